@@ -1,4 +1,5 @@
 //! The checked-in Rust is what the proto files say. `REGENERATE=1` (by `make proto`) rewrites it.
+#![cfg(test)]
 
 use std::path::{Path, PathBuf};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use konveksi_kernel::Clock;
+use konveksi_kernel::{Clock, UserId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -57,7 +57,7 @@ impl Identity {
     }
 
     /// A staff member.
-    pub fn staff(user: impl ToString, role: Role) -> Identity {
+    pub fn staff(user: UserId, role: Role) -> Identity {
         Identity { sub: user.to_string(), kind: Kind::Staff, role: Some(role), sid: None }
     }
 
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn what_the_gateway_signed_is_believed() {
         let (signer, verifier, _clock) = pair();
-        let identity = Identity::staff(7, Role::Finance);
+        let identity = Identity::staff(UserId(7), Role::Finance);
         let header = signer.sign(&identity, "order").unwrap();
         assert_eq!(verifier.verify(&header).unwrap(), identity);
     }

@@ -140,6 +140,7 @@ impl Money {
 
     /// This amount shared equally over `count` things, to the sen, halves to even; for reports
     /// only. Nothing over nothing is nothing.
+    #[must_use]
     pub fn average(self, count: u64) -> Money {
         if count == 0 {
             return Money::ZERO;

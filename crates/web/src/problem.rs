@@ -12,9 +12,12 @@ use serde_json::{Map, Value, json};
 
 use crate::FieldErrors;
 
-/// An error answer.
+/// An error answer. Boxed, so that a `Result` with it stays small.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     error: String,
@@ -32,7 +35,7 @@ impl Problem {
         error: impl Into<String>,
         detail: impl Into<String>,
     ) -> Problem {
-        Problem {
+        Problem(Box::new(Parts {
             status,
             code,
             error: error.into(),
@@ -40,7 +43,7 @@ impl Problem {
             details: None,
             extra: Map::new(),
             retry_after_seconds: None,
-        }
+        }))
     }
 
     /// 400 with a message for each wrong field.
@@ -51,7 +54,7 @@ impl Problem {
             "Data yang dikirim tidak valid. Periksa kembali isian Anda.",
             detail,
         );
-        problem.details = Some(fields);
+        problem.0.details = Some(fields);
         problem
     }
 
@@ -136,36 +139,36 @@ impl Problem {
     /// Adds a key beside `error`, for answers whose contract asks for context.
     #[must_use]
     pub fn with_extra(mut self, key: &str, value: impl Into<Value>) -> Problem {
-        self.extra.insert(key.to_owned(), value.into());
+        self.0.extra.insert(key.to_owned(), value.into());
         self
     }
 
     /// Says after how many seconds a retry makes sense.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u64) -> Problem {
-        self.retry_after_seconds = Some(seconds);
+        self.0.retry_after_seconds = Some(seconds);
         self
     }
 
     /// The status this answers with.
     pub const fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The stable code.
     pub const fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 
     /// The body as JSON.
     pub fn to_json(&self) -> Value {
-        let mut body = self.extra.clone();
-        body.insert("error".to_owned(), json!(self.error));
-        body.insert("detail".to_owned(), json!(self.detail));
-        body.insert("error_code".to_owned(), json!(self.code));
+        let mut body = self.0.extra.clone();
+        body.insert("error".to_owned(), json!(self.0.error));
+        body.insert("detail".to_owned(), json!(self.0.detail));
+        body.insert("error_code".to_owned(), json!(self.0.code));
         let now = SystemClock.now().to_rfc3339_opts(SecondsFormat::Millis, true);
         body.insert("timestamp".to_owned(), json!(now));
-        if let Some(details) = &self.details {
+        if let Some(details) = &self.0.details {
             body.insert("details".to_owned(), json!(details));
         }
         Value::Object(body)
@@ -174,18 +177,18 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.status.as_u16(), self.code, self.detail)
+        write!(f, "{} {}: {}", self.0.status.as_u16(), self.0.code, self.0.detail)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponse::build(self.status);
-        if let Some(seconds) = self.retry_after_seconds {
+        let mut response = HttpResponse::build(self.0.status);
+        if let Some(seconds) = self.0.retry_after_seconds {
             response.insert_header(("Retry-After", seconds.to_string()));
         }
         response.json(self.to_json())

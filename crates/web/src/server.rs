@@ -87,11 +87,11 @@ impl Server {
     /// When the server fails.
     pub async fn run(self, shutdown: CancellationToken) -> io::Result<()> {
         let handle = self.server.handle();
-        let mut server = self.server;
+        let mut running = self.server;
         tokio::select! {
-            served = &mut server => return served,
+            served = &mut running => return served,
             () = shutdown.cancelled() => handle.stop(true).await,
         }
-        server.await
+        running.await
     }
 }

@@ -1,10 +1,11 @@
 //! A real server on a free port: who gets in, and what every error looks like.
+#![cfg(test)]
 
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use konveksi_identity::{HEADER, Identity, IdentitySigner, IdentityVerifier, KeyPair, Role};
-use konveksi_kernel::{SteeredClock, SystemClock};
+use konveksi_kernel::{SteeredClock, SystemClock, UserId};
 use konveksi_web::{
     Caller, ClockHandle, Json, Path, Probe, Problem, Readiness, Server, ServerSettings, Staff,
     SystemCaller,
@@ -104,7 +105,7 @@ async fn nobody_gets_in_without_a_signed_identity() {
     let (status, body) = server.call("POST", "/echo", None, r#"{"quantity":1}"#).await;
     assert_eq!((status, body["error_code"].as_str()), (401, Some("UNAUTHENTICATED")));
     let (status, body) = server
-        .call("POST", "/echo/", Some(&Identity::staff(7, Role::Owner)), r#"{"quantity":1}"#)
+        .call("POST", "/echo/", Some(&Identity::staff(UserId(7), Role::Owner)), r#"{"quantity":1}"#)
         .await;
     assert_eq!((status, body["sub"].as_str()), (200, Some("7")));
 }
@@ -112,7 +113,7 @@ async fn nobody_gets_in_without_a_signed_identity() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_caller_reaches_only_its_own_routes() {
     let server = start(ClockHandle::System, true);
-    let staff = Identity::staff(1, Role::Viewer);
+    let staff = Identity::staff(UserId(1), Role::Viewer);
     for (path, who, wanted) in [
         ("/staff", Identity::anonymous(), 403),
         ("/staff", staff.clone(), 200),
