@@ -1,0 +1,7 @@
+//! The `konveksi` binary: hands its arguments to the library and turns the outcome into an exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    konveksi_cli::main()
+}
