@@ -1,0 +1,81 @@
+//! What this service keeps of orders and customers to be able to write about them.
+
+use konveksi_kernel::{CustomerId, Money, OrderId};
+
+use crate::domain::channel::{Channel, ChannelChoice};
+use crate::domain::email_address::EmailAddress;
+use crate::domain::order_status::OrderStatus;
+use crate::domain::phone_number::PhoneNumber;
+use crate::domain::recipient::Recipient;
+
+/// The facts of one order that messages speak of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Which order.
+    pub id: OrderId,
+    /// How new these facts are; higher replaces lower.
+    pub version: i64,
+    /// `ORD-…`.
+    pub code: String,
+    /// Who ordered.
+    pub customer_id: CustomerId,
+    /// What is made.
+    pub product_name: String,
+    /// How many pieces.
+    pub quantity: i64,
+    /// The price of it all, in rupiah.
+    pub total: Money,
+    /// Captured so far, less refunds, in rupiah.
+    pub paid: Money,
+    /// Whether a deposit comes first.
+    pub has_deposit: bool,
+    /// Where its messages go.
+    pub channel: ChannelChoice,
+    /// How it stands.
+    pub status: OrderStatus,
+    /// Whether it was deleted; nobody is written to about it any more.
+    pub deleted: bool,
+}
+
+impl Order {
+    /// What is left to pay; nothing when more was paid than asked.
+    pub fn remaining(&self) -> Money {
+        self.total.minus(self.paid).unwrap_or(Money::ZERO)
+    }
+}
+
+/// Who is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Which customer.
+    pub customer_id: CustomerId,
+    /// How new these facts are; higher replaces lower.
+    pub version: i64,
+    /// How the customer is addressed; empty once erased.
+    pub name: String,
+    /// Where WhatsApp messages go, if known.
+    pub phone: Option<PhoneNumber>,
+    /// Where e-mail goes, if known.
+    pub email: Option<EmailAddress>,
+    /// Whether the customer asked to be forgotten; never written to again.
+    pub erased: bool,
+}
+
+impl Contact {
+    /// The customer's address on `channel`, or `None` when there is none or they were erased.
+    pub fn recipient(&self, channel: Channel) -> Option<Recipient> {
+        if self.erased {
+            return None;
+        }
+        match channel {
+            Channel::Whatsapp => self.phone.clone().map(Recipient::Phone),
+            Channel::Email => self.email.clone().map(Recipient::Email),
+        }
+    }
+
+    /// The addresses `choice` reaches. One of two is enough: a customer who gave only a phone
+    /// number and chose "both" is not a failure.
+    pub fn recipients(&self, choice: ChannelChoice) -> Vec<Recipient> {
+        choice.channels().iter().filter_map(|channel| self.recipient(*channel)).collect()
+    }
+}

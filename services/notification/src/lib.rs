@@ -1,0 +1,1 @@
+//! Notifications: templates, sends, delivery states, history.

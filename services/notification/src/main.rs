@@ -1,0 +1,2 @@
+//! Notifications: templates, sends, delivery states, history.
+fn main() {}
