@@ -1,0 +1,14 @@
+//! The only error to status table of this service.
+
+use konveksi_web::Problem;
+
+use crate::app::AppError;
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Problem {
+        match &error {
+            AppError::Db(cause) if cause.is_transient() => Problem::unavailable(&error),
+            AppError::Db(_) => Problem::internal(&error),
+        }
+    }
+}
