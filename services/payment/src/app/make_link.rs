@@ -1,0 +1,230 @@
+//! Getting a link from the provider: asked (a row, leased to one caller) → call → answered.
+//!
+//! The lease keeps a composition and a worker from both calling. A caller that died after asking
+//! may have made a link without telling: whoever comes next looks for it by our own name first.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use konveksi_db::transaction;
+use konveksi_eventing::Envelope;
+use konveksi_kernel::InvoiceId;
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
+
+use super::{App, AppError};
+use crate::domain::link::retry_delay_seconds;
+use crate::domain::{Invoice, InvoiceStatus, Link, LinkState, OrderView};
+use crate::providers::{Fault, NewLink, ProviderError, ProviderInvoice, ProviderStatus};
+use crate::store::links::TracedLink;
+use crate::{events, store};
+
+/// How long a composition waits for a link that somebody else is making.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(50);
+/// Links a worker asks for at once.
+const BATCH: i64 = 4;
+
+/// Sees to it that the invoice's link is ready: makes it, or waits for who is making it. Answers
+/// the events it told; nothing when there was nothing to make.
+///
+/// # Errors
+/// [`AppError::Provider`] when the provider failed (a worker tries again later);
+/// [`AppError::LinkPending`] when somebody else was not done in time; [`AppError::Db`].
+pub async fn now(app: &App, invoice: InvoiceId) -> Result<Vec<Envelope>, AppError> {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let mut conn = app.pool.get().await?;
+        let claimed =
+            store::links::claim_of_invoice(&mut conn, invoice, app.clock.now()).await?;
+        if let Some(claimed) = claimed {
+            drop(conn);
+            return ask(app, &claimed).await;
+        }
+        let live = store::links::live_of(&mut conn, &[invoice]).await?;
+        drop(conn);
+        match live.first().map(|link| link.state) {
+            Some(LinkState::Asked) if tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(LOOK).await;
+            }
+            Some(LinkState::Asked) => return Err(AppError::LinkPending),
+            Some(LinkState::Ready | LinkState::Superseded | LinkState::Failed) | None => {
+                return Ok(Vec::new());
+            }
+        }
+    }
+}
+
+/// Asks for links that are due; answers how many were tried. Failures are stored and tried again
+/// later, never answered.
+///
+/// # Errors
+/// [`AppError::Db`] when the links cannot be claimed.
+pub async fn due(app: &Arc<App>) -> Result<usize, AppError> {
+    let mut conn = app.pool.get().await?;
+    let claimed = transaction(&mut conn, async |tx| {
+        Ok::<_, AppError>(store::links::claim_due(tx, app.clock.now(), BATCH).await?)
+    })
+    .await?;
+    drop(conn);
+    let tried = claimed.len();
+    let mut asking = JoinSet::new();
+    for link in claimed {
+        let app = app.clone();
+        let span = tracing::info_span!("make_link", invoice.id = %link.link.invoice_id);
+        if link.link.attempts <= 1 {
+            link.trace.attach_to(&span);
+        } else {
+            link.trace.link_to(&span);
+        }
+        asking.spawn(
+            async move {
+                if let Err(error) = ask(&app, &link).await {
+                    tracing::warn!(
+                        error = %konveksi_web::error_chain(&error),
+                        "a payment link was not made",
+                    );
+                }
+            }
+            .instrument(span),
+        );
+    }
+    asking.join_all().await;
+    Ok(tried)
+}
+
+/// Calls the provider for a claimed link and stores what it answered.
+async fn ask(app: &App, claimed: &TracedLink) -> Result<Vec<Envelope>, AppError> {
+    let link = &claimed.link;
+    let mut conn = app.pool.get().await?;
+    let invoice = store::invoices::find(&mut conn, link.invoice_id)
+        .await?
+        .ok_or(AppError::InvoiceNotFound)?;
+    let order =
+        store::orders::find(&mut conn, invoice.order_id).await?.ok_or(AppError::OrderNotFound)?;
+    // No connection is held while the provider thinks.
+    drop(conn);
+
+    let now = app.clock.now();
+    let expires_at = expiry(&invoice, link, now);
+    match call(app, link, &describe(app, (&invoice, &order), link, expires_at - now)).await {
+        Ok(made) => answered(app, &invoice, link, &made, expires_at).await,
+        Err(error) => {
+            not_answered(app, link, &error).await?;
+            Err(AppError::Provider(error))
+        }
+    }
+}
+
+/// Until when the link is good: the invoice's own end, but when the provider could not be asked at
+/// first, the customer gets the whole lifetime all the same.
+fn expiry(invoice: &Invoice, link: &Link, now: DateTime<Utc>) -> DateTime<Utc> {
+    if link.attempts <= 1 {
+        invoice.expires_at
+    } else {
+        invoice.expires_at.max(now + invoice.kind.lifetime())
+    }
+}
+
+fn describe(
+    app: &App,
+    (invoice, order): (&Invoice, &OrderView),
+    link: &Link,
+    lifetime: chrono::Duration,
+) -> NewLink {
+    let back = |page: &str| {
+        format!(
+            "{}/api/v1/payment/{page}/?order={}&invoice={}",
+            app.public_url, order.code, invoice.code
+        )
+    };
+    NewLink {
+        external_id: link.external_id.clone(),
+        amount: link.amount,
+        description: format!("{} pesanan {}", invoice.kind.label(), order.code),
+        lifetime,
+        success_url: back("success"),
+        failure_url: back("failed"),
+    }
+}
+
+async fn call(app: &App, link: &Link, new: &NewLink) -> Result<ProviderInvoice, ProviderError> {
+    if link.attempts > 1
+        && let Some(found) = app.provider.find(&link.external_id).await?
+        && found.amount == link.amount
+        && found.status != ProviderStatus::Expired
+    {
+        return Ok(found);
+    }
+    app.provider.create(new).await
+}
+
+/// Stores the provider's answer. A link that was replaced, or whose invoice no longer waits, is
+/// noted (money may arrive on it) and taken down.
+async fn answered(
+    app: &App,
+    seen: &Invoice,
+    link: &Link,
+    made: &ProviderInvoice,
+    expires_at: DateTime<Utc>,
+) -> Result<Vec<Envelope>, AppError> {
+    let mut conn = app.pool.get().await?;
+    let told = transaction(&mut conn, async |tx| {
+        let now = app.clock.now();
+        store::orders::find_money_for_update(tx, seen.order_id).await?;
+        let mut invoice = store::invoices::find_for_update(tx, seen.id)
+            .await?
+            .ok_or(AppError::InvoiceNotFound)?;
+        let order =
+            store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
+        let stored = store::links::find_for_update(tx, link.id).await?;
+        let names = (made.id.as_str(), made.invoice_url.as_str());
+        match stored.map(|stored| stored.state) {
+            Some(LinkState::Asked) if invoice.status == InvoiceStatus::Unpaid => {
+                store::links::answered(tx, link.id, names, LinkState::Ready).await?;
+                let notify = std::mem::take(&mut invoice.notify);
+                invoice.expires_at = expires_at;
+                invoice.version += 1;
+                store::invoices::update(tx, &invoice).await?;
+                let about = (&invoice, &order);
+                let told = events::invoice_created(tx, now, about, names.1, notify).await?;
+                Ok(vec![told])
+            }
+            Some(LinkState::Asked | LinkState::Superseded | LinkState::Failed) => {
+                store::links::answered(tx, link.id, names, LinkState::Superseded).await?;
+                store::links::take_down(tx, link.id, now).await?;
+                Ok(Vec::new())
+            }
+            // Somebody took over after our lease and was faster; what we made has no row of its
+            // own. Money on it is still recognised, by our name for it.
+            Some(LinkState::Ready) | None => {
+                tracing::warn!(invoice.id = %seen.id, "a payment link was made twice");
+                Ok::<_, AppError>(Vec::new())
+            }
+        }
+    })
+    .await?;
+    app.wake.relay();
+    app.work.links();
+    Ok(told)
+}
+
+async fn not_answered(app: &App, link: &Link, error: &ProviderError) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let again = error
+        .is_retryable()
+        .then(|| now + chrono::Duration::seconds(retry_delay_seconds(link.attempts)));
+    if error.fault() == Fault::Ours {
+        tracing::error!(
+            error = %konveksi_web::error_chain(error),
+            invoice.id = %link.invoice_id,
+            "the provider refuses our request",
+        );
+    }
+    let why = konveksi_web::error_chain(error);
+    let mut conn = app.pool.get().await?;
+    store::links::not_answered(&mut conn, link.id, again, &why).await?;
+    Ok(())
+}

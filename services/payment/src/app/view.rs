@@ -1,0 +1,41 @@
+//! Invoices and payments with what answers need beside them.
+
+use crate::domain::{Invoice, InvoiceCode, InvoiceKind, Link, LinkState, OrderView, Payment};
+
+/// An invoice, its order and its live link.
+#[derive(Debug, Clone)]
+pub struct InvoiceView {
+    /// The invoice.
+    pub invoice: Invoice,
+    /// Its order.
+    pub order: OrderView,
+    /// The link it is paid on now or soon; absent when it has none.
+    pub link: Option<Link>,
+}
+
+impl InvoiceView {
+    /// Where it can be paid; absent until the provider answered.
+    pub fn payment_url(&self) -> Option<&str> {
+        self.ready().and_then(|link| link.url.as_deref())
+    }
+
+    /// The provider's id of that link.
+    pub fn provider_id(&self) -> Option<&str> {
+        self.ready().and_then(|link| link.provider_id.as_deref())
+    }
+
+    fn ready(&self) -> Option<&Link> {
+        self.link.as_ref().filter(|link| link.state == LinkState::Ready)
+    }
+}
+
+/// A payment and its invoice's names.
+#[derive(Debug, Clone)]
+pub struct PaymentView {
+    /// The payment.
+    pub payment: Payment,
+    /// Its invoice's code.
+    pub invoice_code: InvoiceCode,
+    /// What its invoice asked for.
+    pub invoice_kind: InvoiceKind,
+}

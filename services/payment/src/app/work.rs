@@ -1,0 +1,34 @@
+//! Nudges for this service's own workers, so that they need not wait for their next look.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// Wakes workers of this process; cheap to clone. Call it after the commit.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    links: Arc<Notify>,
+    callbacks: Arc<Notify>,
+}
+
+impl Work {
+    /// Links are to be asked for or taken down.
+    pub fn links(&self) {
+        self.links.notify_one();
+    }
+
+    /// Callbacks came in.
+    pub fn callbacks(&self) {
+        self.callbacks.notify_one();
+    }
+
+    /// Waits for [`Work::links`].
+    pub async fn links_woken(&self) {
+        self.links.notified().await;
+    }
+
+    /// Waits for [`Work::callbacks`].
+    pub async fn callbacks_woken(&self) {
+        self.callbacks.notified().await;
+    }
+}

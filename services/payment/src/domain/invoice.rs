@@ -1,0 +1,181 @@
+//! One invoice and its moves. Money is always taken (it is in the bank already); what an invoice
+//! cannot use becomes the customer's credit.
+
+use chrono::{DateTime, Utc};
+use konveksi_kernel::{InvoiceId, Money, MoneyError, OrderId};
+use rust_decimal::Decimal;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{Channel, InvoiceCode, InvoiceKind, InvoiceStatus};
+
+/// An invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its code.
+    pub code: InvoiceCode,
+    /// The order it asks money for.
+    pub order_id: OrderId,
+    /// What it asks for.
+    pub kind: InvoiceKind,
+    /// Counts invoices of this kind for this order from 1.
+    pub seq: i32,
+    /// The part of a payment plan it belongs to; absent outside a plan.
+    pub installment_id: Option<Uuid>,
+    /// The deposit's share of the order's total; only for deposits.
+    pub deposit_percent: Option<Decimal>,
+    /// What it asks for, in whole rupiah.
+    pub amount: Money,
+    /// What of it came.
+    pub amount_paid: Money,
+    /// Where it stands.
+    pub status: InvoiceStatus,
+    /// Where the customer is written to about it.
+    pub channel: Channel,
+    /// Whether the customer is written to when its next link is ready.
+    pub notify: bool,
+    /// Whether staff sent a message about it by hand.
+    pub blast_notification: bool,
+    /// Whether it was completed after it had expired.
+    pub late: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it can be paid.
+    pub expires_at: DateTime<Utc>,
+    /// When the last of its money came; present exactly when it is paid.
+    pub paid_at: Option<DateTime<Utc>>,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+/// What an invoice did with money that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// What it used.
+    pub allocated: Money,
+    /// What it could not use: the customer's credit.
+    pub excess: Money,
+    /// Whether this completed the invoice.
+    pub completed: bool,
+    /// Whether the invoice was no longer waiting (expired, paid or cancelled).
+    pub late: bool,
+}
+
+/// Why an invoice refuses a move.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InvoiceError {
+    /// Its state does not allow it.
+    #[error("an invoice that is {from:?} cannot {wanted}")]
+    Refused {
+        /// Where it stands.
+        from: InvoiceStatus,
+        /// What was asked of it.
+        wanted: &'static str,
+    },
+    /// An amount left the range of money.
+    #[error("the amount is out of range")]
+    Amount(#[from] MoneyError),
+}
+
+impl Invoice {
+    /// What is still to be paid.
+    pub fn amount_due(&self) -> Money {
+        // A CHECK keeps what was paid below what was asked.
+        self.amount.minus(self.amount_paid).unwrap_or(Money::ZERO)
+    }
+
+    /// Takes money that came at `at`, whatever the state: `sudah dibayar` when it is complete.
+    /// Only whole rupiah are used, so that what is left can be asked for at the provider.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Amount`] when sums leave the range of money.
+    pub fn receive(&mut self, amount: Money, at: DateTime<Utc>) -> Result<Receipt, InvoiceError> {
+        let usable = if self.status.is_open() { self.amount_due() } else { Money::ZERO };
+        let allocated = amount.percent_whole_rupiah(Decimal::ONE_HUNDRED)?.min(usable);
+        let excess = amount.minus(allocated)?;
+        let late = self.status != InvoiceStatus::Unpaid;
+        self.amount_paid = self.amount_paid.plus(allocated)?;
+        let completed = self.status.is_open() && self.amount_due().is_zero();
+        if completed {
+            self.status = InvoiceStatus::Paid;
+            self.paid_at = Some(at);
+            self.late = late;
+        }
+        self.version += 1;
+        Ok(Receipt { allocated, excess, completed, late })
+    }
+
+    /// Ends its time. What was paid of it stays paid.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Refused`] unless it waits for money.
+    pub fn expire(&mut self) -> Result<(), InvoiceError> {
+        match self.status {
+            InvoiceStatus::Unpaid => {
+                self.status = InvoiceStatus::Expired;
+                self.version += 1;
+                Ok(())
+            }
+            from @ (InvoiceStatus::Paid | InvoiceStatus::Expired | InvoiceStatus::Cancelled) => {
+                Err(InvoiceError::Refused { from, wanted: "expire" })
+            }
+        }
+    }
+
+    /// Stops asking for it.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Refused`] when it is paid or cancelled.
+    pub fn cancel(&mut self) -> Result<(), InvoiceError> {
+        self.insist_open("be cancelled")?;
+        self.status = InvoiceStatus::Cancelled;
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Gives it a new life from `now`, for a new link.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Refused`] when it is paid or cancelled.
+    pub fn reissue(&mut self, now: DateTime<Utc>) -> Result<(), InvoiceError> {
+        self.insist_open("be regenerated")?;
+        self.status = InvoiceStatus::Unpaid;
+        self.expires_at = now + self.kind.lifetime();
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Asks for `amount` from now on. When that much (or more) came already, it asks for exactly
+    /// what came and is paid.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Refused`] when it is paid or cancelled.
+    pub fn change_amount(&mut self, amount: Money, now: DateTime<Utc>) -> Result<(), InvoiceError> {
+        self.insist_open("change its amount")?;
+        self.amount = amount.max(self.amount_paid);
+        if self.amount_due().is_zero() {
+            self.status = InvoiceStatus::Paid;
+            self.paid_at = Some(now);
+        }
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Whether a new link may be asked for it.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Refused`] when it is paid or cancelled.
+    pub fn insist_open(&self, wanted: &'static str) -> Result<(), InvoiceError> {
+        if self.status.is_open() {
+            Ok(())
+        } else {
+            Err(InvoiceError::Refused { from: self.status, wanted })
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "invoice_tests.rs"]
+mod tests;

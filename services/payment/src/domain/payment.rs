@@ -1,0 +1,106 @@
+//! Money that came in.
+
+use chrono::{DateTime, Utc};
+use konveksi_kernel::{InvoiceId, Money, OrderId, PaymentId};
+
+/// Who said that money came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaymentSource {
+    /// The payment provider, confirmed by asking it.
+    Xendit,
+    /// A clerk who saw it.
+    Manual,
+}
+
+impl PaymentSource {
+    /// Every source.
+    pub const ALL: [PaymentSource; 2] = [PaymentSource::Xendit, PaymentSource::Manual];
+
+    /// As it is stored.
+    pub const fn as_wire(self) -> &'static str {
+        match self {
+            PaymentSource::Xendit => "xendit",
+            PaymentSource::Manual => "manual",
+        }
+    }
+
+    /// Reads what [`PaymentSource::as_wire`] writes.
+    pub fn from_wire(text: &str) -> Option<PaymentSource> {
+        PaymentSource::ALL.into_iter().find(|source| source.as_wire() == text)
+    }
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaymentStatus {
+    /// Booked for its invoice (and the customer's credit).
+    Success,
+    /// Less than its link asked for: waits in suspense for staff (`settled.md` 23).
+    Suspended,
+}
+
+impl PaymentStatus {
+    /// Every status.
+    pub const ALL: [PaymentStatus; 2] = [PaymentStatus::Success, PaymentStatus::Suspended];
+
+    /// The wire's literal.
+    pub const fn as_wire(self) -> &'static str {
+        match self {
+            PaymentStatus::Success => "success",
+            PaymentStatus::Suspended => "suspended",
+        }
+    }
+
+    /// Reads what [`PaymentStatus::as_wire`] writes.
+    pub fn from_wire(text: &str) -> Option<PaymentStatus> {
+        PaymentStatus::ALL.into_iter().find(|status| status.as_wire() == text)
+    }
+}
+
+/// One payment; never changed once it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// The invoice it was for.
+    pub invoice_id: InvoiceId,
+    /// The order of that invoice.
+    pub order_id: OrderId,
+    /// Who said so.
+    pub source: PaymentSource,
+    /// The provider's id of the paid link; absent for manual ones.
+    pub provider_ref: Option<String>,
+    /// The provider's or the clerk's word, such as `BANK_TRANSFER`.
+    pub method: String,
+    /// What came, in rupiah.
+    pub amount: Money,
+    /// What of it went to the invoice.
+    pub allocated: Money,
+    /// What became of it.
+    pub status: PaymentStatus,
+    /// Whether the invoice was no longer waiting for it.
+    pub late: bool,
+    /// Whom to ask about it, as the clerk wrote; else empty.
+    pub contact_info: String,
+    /// What the clerk noted.
+    pub notes: Option<String>,
+    /// When it was paid.
+    pub paid_at: DateTime<Utc>,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back() {
+        for source in PaymentSource::ALL {
+            assert_eq!(PaymentSource::from_wire(source.as_wire()), Some(source));
+        }
+        for status in PaymentStatus::ALL {
+            assert_eq!(PaymentStatus::from_wire(status.as_wire()), Some(status));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Payments: invoices, payment links, webhooks, the double-entry ledger.
+fn main() {}

@@ -1,0 +1,362 @@
+//! Links at the provider: asked for under a lease, answered, replaced, and taken down.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use konveksi_db::{Connection, DbError};
+use konveksi_kernel::InvoiceId;
+use konveksi_telemetry::TraceContext;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::rows::{money, word};
+use super::schema::invoice_links::{self, dsl};
+use crate::domain::{Link, LinkState};
+
+/// How long one caller may be busy asking the provider before another takes over (`settled.md` 6).
+pub const LEASE: Duration = Duration::seconds(30);
+
+/// The provider all links are made at.
+const PROVIDER: &str = "xendit";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invoice_links)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct LinkRow {
+    id: Uuid,
+    invoice_id: Uuid,
+    generation: i32,
+    external_id: String,
+    provider_id: Option<String>,
+    url: Option<String>,
+    amount: Decimal,
+    state: String,
+    attempts: i32,
+    trace: Value,
+}
+
+/// A link and the trace that asked for it.
+#[derive(Debug, Clone)]
+pub struct TracedLink {
+    /// The link.
+    pub link: Link,
+    /// Where it was asked for.
+    pub trace: TraceContext,
+}
+
+impl TryFrom<LinkRow> for TracedLink {
+    type Error = DbError;
+
+    fn try_from(row: LinkRow) -> Result<TracedLink, DbError> {
+        let link = Link {
+            id: row.id,
+            invoice_id: InvoiceId::from_uuid(row.invoice_id),
+            generation: row.generation,
+            external_id: row.external_id,
+            provider_id: row.provider_id,
+            url: row.url,
+            amount: money("invoice_links.amount", row.amount)?,
+            state: word("invoice_links.state", &row.state, LinkState::from_wire(&row.state))?,
+            attempts: row.attempts,
+        };
+        // A trace that cannot be read is worth no error: the work goes on in a trace of its own.
+        Ok(TracedLink { link, trace: serde_json::from_value(row.trace).unwrap_or_default() })
+    }
+}
+
+fn plain(row: LinkRow) -> Result<Link, DbError> {
+    TracedLink::try_from(row).map(|traced| traced.link)
+}
+
+/// Stores a link that is to be asked for, due at once.
+///
+/// # Errors
+/// [`DbError::UniqueViolation`] when the invoice has a live link, else any [`DbError`].
+pub async fn insert(tx: &mut Connection, link: &Link, now: DateTime<Utc>) -> Result<(), DbError> {
+    let trace = serde_json::to_value(TraceContext::current()).unwrap_or_default();
+    diesel::insert_into(invoice_links::table)
+        .values((
+            dsl::id.eq(link.id),
+            dsl::invoice_id.eq(link.invoice_id.as_uuid()),
+            dsl::generation.eq(link.generation),
+            dsl::provider.eq(PROVIDER),
+            dsl::external_id.eq(&link.external_id),
+            dsl::amount.eq(link.amount.as_decimal()),
+            dsl::state.eq(link.state.as_wire()),
+            dsl::due_at.eq(now),
+            dsl::trace.eq(trace),
+            dsl::created_at.eq(now),
+        ))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The newest generation an invoice ever had; 0 when it never had a link.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn newest_generation(tx: &mut Connection, invoice: InvoiceId) -> Result<i32, DbError> {
+    let newest: Option<i32> = invoice_links::table
+        .filter(dsl::invoice_id.eq(invoice.as_uuid()))
+        .select(diesel::dsl::max(dsl::generation))
+        .get_result(tx)
+        .await?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// A link by its own id, locked.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find_for_update(tx: &mut Connection, id: Uuid) -> Result<Option<Link>, DbError> {
+    invoice_links::table
+        .find(id)
+        .select(LinkRow::as_select())
+        .for_update()
+        .first(tx)
+        .await
+        .optional()?
+        .map(plain)
+        .transpose()
+}
+
+/// The links invoices are paid on now or soon; at most one each.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn live_of(conn: &mut Connection, invoices: &[InvoiceId]) -> Result<Vec<Link>, DbError> {
+    let ids: Vec<Uuid> = invoices.iter().map(InvoiceId::as_uuid).collect();
+    let rows: Vec<LinkRow> = invoice_links::table
+        .filter(dsl::invoice_id.eq_any(ids))
+        .filter(dsl::state.eq_any([LinkState::Asked.as_wire(), LinkState::Ready.as_wire()]))
+        .select(LinkRow::as_select())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(plain).collect()
+}
+
+/// The link with the provider's id.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find_by_provider_id(
+    conn: &mut Connection,
+    provider_id: &str,
+) -> Result<Option<TracedLink>, DbError> {
+    invoice_links::table
+        .filter(dsl::provider.eq(PROVIDER).and(dsl::provider_id.eq(provider_id)))
+        .select(LinkRow::as_select())
+        .first(conn)
+        .await
+        .optional()?
+        .map(TracedLink::try_from)
+        .transpose()
+}
+
+/// The link with our name at the provider.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find_by_external_id(
+    conn: &mut Connection,
+    external_id: &str,
+) -> Result<Option<TracedLink>, DbError> {
+    invoice_links::table
+        .filter(dsl::external_id.eq(external_id))
+        .select(LinkRow::as_select())
+        .first(conn)
+        .await
+        .optional()?
+        .map(TracedLink::try_from)
+        .transpose()
+}
+
+/// Takes the lease on an invoice's link that is to be asked for; `None` when there is none, or
+/// somebody else is asking.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn claim_of_invoice(
+    tx: &mut Connection,
+    invoice: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<Option<TracedLink>, DbError> {
+    let row: Option<LinkRow> = diesel::update(
+        invoice_links::table
+            .filter(dsl::invoice_id.eq(invoice.as_uuid()))
+            .filter(dsl::state.eq(LinkState::Asked.as_wire()))
+            .filter(dsl::lease_until.is_null().or(dsl::lease_until.lt(now))),
+    )
+    .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
+    .returning(LinkRow::as_returning())
+    .get_result(tx)
+    .await
+    .optional()?;
+    row.map(TracedLink::try_from).transpose()
+}
+
+/// Takes the leases on up to `limit` links that are due to be asked for.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn claim_due(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<TracedLink>, DbError> {
+    let due: Vec<Uuid> = invoice_links::table
+        .filter(dsl::state.eq(LinkState::Asked.as_wire()))
+        .filter(dsl::due_at.le(now))
+        .filter(dsl::lease_until.is_null().or(dsl::lease_until.lt(now)))
+        .order(dsl::due_at)
+        .limit(limit)
+        .select(dsl::id)
+        .for_update()
+        .skip_locked()
+        .load(tx)
+        .await?;
+    let rows: Vec<LinkRow> = diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
+        .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
+        .returning(LinkRow::as_returning())
+        .get_results(tx)
+        .await?;
+    rows.into_iter().map(TracedLink::try_from).collect()
+}
+
+/// The provider answered: notes its id and address, and `state` (ready, or superseded when the
+/// link was replaced meanwhile).
+///
+/// # Errors
+/// [`DbError`].
+pub async fn answered(
+    tx: &mut Connection,
+    id: Uuid,
+    (provider_id, url): (&str, &str),
+    state: LinkState,
+) -> Result<(), DbError> {
+    diesel::update(invoice_links::table.find(id))
+        .set((
+            dsl::provider_id.eq(provider_id),
+            dsl::url.eq(url),
+            dsl::state.eq(state.as_wire()),
+            dsl::lease_until.eq(None::<DateTime<Utc>>),
+            dsl::last_error.eq(None::<String>),
+        ))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The provider did not answer well. `due_at` is when it is asked again; absent gives up.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn not_answered(
+    tx: &mut Connection,
+    id: Uuid,
+    due_at: Option<DateTime<Utc>>,
+    why: &str,
+) -> Result<(), DbError> {
+    let asked = invoice_links::table.find(id).filter(dsl::state.eq(LinkState::Asked.as_wire()));
+    let common = (dsl::lease_until.eq(None::<DateTime<Utc>>), dsl::last_error.eq(why));
+    match due_at {
+        Some(due_at) => {
+            diesel::update(asked).set((common, dsl::due_at.eq(due_at))).execute(tx).await?
+        }
+        None => {
+            let failed = dsl::state.eq(LinkState::Failed.as_wire());
+            diesel::update(asked).set((common, failed)).execute(tx).await?
+        }
+    };
+    Ok(())
+}
+
+/// Replaces an invoice's live link by nothing: it counts as superseded, and the provider is told
+/// to take it down. Answers the link that was live.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn supersede(
+    tx: &mut Connection,
+    invoice: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<Option<Link>, DbError> {
+    let Some(live) = live_of(tx, &[invoice]).await?.pop() else { return Ok(None) };
+    diesel::update(invoice_links::table.find(live.id))
+        .set(dsl::state.eq(LinkState::Superseded.as_wire()))
+        .execute(tx)
+        .await?;
+    if live.provider_id.is_some() {
+        take_down(tx, live.id, now).await?;
+    }
+    Ok(Some(live))
+}
+
+/// Lets the provider be told, at `due_at`, that a link is dead.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn take_down(
+    tx: &mut Connection,
+    id: Uuid,
+    due_at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    diesel::update(invoice_links::table.find(id))
+        .set(dsl::kill_due_at.eq(due_at))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Links whose provider is to be told that they are dead; each is taken for [`LEASE`]. With each
+/// comes how often that was tried, this time included.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn claim_take_downs(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(Uuid, String, i32)>, DbError> {
+    let due: Vec<Uuid> = invoice_links::table
+        .filter(dsl::kill_due_at.le(now))
+        .filter(dsl::provider_id.is_not_null())
+        .order(dsl::kill_due_at)
+        .limit(limit)
+        .select(dsl::id)
+        .for_update()
+        .skip_locked()
+        .load(tx)
+        .await?;
+    let rows: Vec<(Uuid, Option<String>, i32)> =
+        diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
+            .set((
+                dsl::kill_due_at.eq(now + LEASE),
+                dsl::kill_attempts.eq(dsl::kill_attempts + 1),
+            ))
+            .returning((dsl::id, dsl::provider_id, dsl::kill_attempts))
+            .get_results(tx)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, provider_id, attempts)| Some((id, provider_id?, attempts)))
+        .collect())
+}
+
+/// The provider was told (`None`), or is to be told again at that time.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn took_down(
+    tx: &mut Connection,
+    id: Uuid,
+    again_at: Option<DateTime<Utc>>,
+) -> Result<(), DbError> {
+    diesel::update(invoice_links::table.find(id))
+        .set(dsl::kill_due_at.eq(again_at))
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! Payments; the table is append-only for this service's role.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use konveksi_db::{Connection, DbError};
+use konveksi_kernel::{InvoiceId, OrderId, Page, PaymentId};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::rows::{money, word};
+use super::schema::payments;
+use crate::domain::{Payment, PaymentSource, PaymentStatus};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = payments)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+struct PaymentRow {
+    id: Uuid,
+    invoice_id: Uuid,
+    order_id: Uuid,
+    source: String,
+    provider_ref: Option<String>,
+    method: String,
+    amount: Decimal,
+    allocated: Decimal,
+    status: String,
+    late: bool,
+    contact_info: String,
+    notes: Option<String>,
+    paid_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<&Payment> for PaymentRow {
+    fn from(payment: &Payment) -> PaymentRow {
+        PaymentRow {
+            id: payment.id.as_uuid(),
+            invoice_id: payment.invoice_id.as_uuid(),
+            order_id: payment.order_id.as_uuid(),
+            source: payment.source.as_wire().to_owned(),
+            provider_ref: payment.provider_ref.clone(),
+            method: payment.method.clone(),
+            amount: payment.amount.as_decimal(),
+            allocated: payment.allocated.as_decimal(),
+            status: payment.status.as_wire().to_owned(),
+            late: payment.late,
+            contact_info: payment.contact_info.clone(),
+            notes: payment.notes.clone(),
+            paid_at: payment.paid_at,
+            created_at: payment.created_at,
+        }
+    }
+}
+
+impl TryFrom<PaymentRow> for Payment {
+    type Error = DbError;
+
+    fn try_from(row: PaymentRow) -> Result<Payment, DbError> {
+        Ok(Payment {
+            id: PaymentId::from_uuid(row.id),
+            invoice_id: InvoiceId::from_uuid(row.invoice_id),
+            order_id: OrderId::from_uuid(row.order_id),
+            source: word("payments.source", &row.source, PaymentSource::from_wire(&row.source))?,
+            provider_ref: row.provider_ref,
+            method: row.method,
+            amount: money("payments.amount", row.amount)?,
+            allocated: money("payments.allocated", row.allocated)?,
+            status: word("payments.status", &row.status, PaymentStatus::from_wire(&row.status))?,
+            late: row.late,
+            contact_info: row.contact_info,
+            notes: row.notes,
+            paid_at: row.paid_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Stores a payment. `false` when the provider's payment is stored already.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn insert(tx: &mut Connection, payment: &Payment) -> Result<bool, DbError> {
+    let written = diesel::insert_into(payments::table)
+        .values(PaymentRow::from(payment))
+        .on_conflict((payments::source, payments::provider_ref))
+        .do_nothing()
+        .execute(tx)
+        .await?;
+    Ok(written > 0)
+}
+
+/// Whether the provider's payment is stored already.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn is_known(
+    conn: &mut Connection,
+    source: PaymentSource,
+    provider_ref: &str,
+) -> Result<bool, DbError> {
+    let known = payments::table
+        .filter(payments::source.eq(source.as_wire()))
+        .filter(payments::provider_ref.eq(provider_ref));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn).await?)
+}
+
+/// A payment by its id.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn find(conn: &mut Connection, id: PaymentId) -> Result<Option<Payment>, DbError> {
+    payments::table
+        .find(id.as_uuid())
+        .select(PaymentRow::as_select())
+        .first(conn)
+        .await
+        .optional()?
+        .map(Payment::try_from)
+        .transpose()
+}
+
+/// Every payment of an order, oldest first.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<Payment>, DbError> {
+    let rows: Vec<PaymentRow> = payments::table
+        .filter(payments::order_id.eq(order.as_uuid()))
+        .order((payments::created_at, payments::id))
+        .limit(500)
+        .select(PaymentRow::as_select())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(Payment::try_from).collect()
+}
+
+/// One page of payments, newest first, of one invoice or all; and how many there are.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn list(
+    conn: &mut Connection,
+    invoice: Option<InvoiceId>,
+    page: Page,
+) -> Result<(Vec<Payment>, i64), DbError> {
+    let wanted = || {
+        let query = payments::table.into_boxed();
+        match invoice {
+            Some(invoice) => query.filter(payments::invoice_id.eq(invoice.as_uuid())),
+            None => query,
+        }
+    };
+    let count = wanted().count().get_result(conn).await?;
+    let rows: Vec<PaymentRow> = wanted()
+        .order((payments::created_at.desc(), payments::id.desc()))
+        .limit(page.limit())
+        .offset(page.offset())
+        .select(PaymentRow::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows.into_iter().map(Payment::try_from).collect::<Result<_, _>>()?, count))
+}
