@@ -108,7 +108,7 @@ CREATE INDEX messages_leased ON messages (lease_until) WHERE status = 'sending';
 CREATE INDEX messages_created_at ON messages (created_at DESC, id DESC);
 CREATE INDEX messages_order_code ON messages (order_code) WHERE order_code <> '';
 CREATE INDEX messages_customer_id ON messages (customer_id);
-CREATE INDEX messages_recipient ON messages (recipient, created_at);
+CREATE INDEX messages_recipient ON messages (recipient);
 
 CREATE TABLE attempts (
     message_id  uuid NOT NULL REFERENCES messages (id) ON DELETE CASCADE,

@@ -2,7 +2,7 @@
 
 /// One way out. Every stored message goes exactly one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// The workshop's WhatsApp gateway.
     Whatsapp,
     /// SMTP.
@@ -11,10 +11,10 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Channel; 2] = [Channel::Whatsapp, Channel::Email];
+    pub(crate) const ALL: [Channel; 2] = [Channel::Whatsapp, Channel::Email];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             Channel::Whatsapp => "whatsapp",
             Channel::Email => "email",
@@ -22,14 +22,14 @@ impl Channel {
     }
 
     /// Reads what [`Channel::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<Channel> {
+    pub(crate) fn from_wire(text: &str) -> Option<Channel> {
         Channel::ALL.into_iter().find(|channel| channel.as_wire() == text)
     }
 }
 
 /// What was asked for: one channel, or both. Orders, invoices and templates carry this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChannelChoice {
+pub(crate) enum ChannelChoice {
     /// Only WhatsApp.
     Whatsapp,
     /// Only e-mail.
@@ -40,11 +40,11 @@ pub enum ChannelChoice {
 
 impl ChannelChoice {
     /// Every choice.
-    pub const ALL: [ChannelChoice; 3] =
+    pub(crate) const ALL: [ChannelChoice; 3] =
         [ChannelChoice::Whatsapp, ChannelChoice::Email, ChannelChoice::Both];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             ChannelChoice::Whatsapp => "whatsapp",
             ChannelChoice::Email => "email",
@@ -53,12 +53,12 @@ impl ChannelChoice {
     }
 
     /// Reads what [`ChannelChoice::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<ChannelChoice> {
+    pub(crate) fn from_wire(text: &str) -> Option<ChannelChoice> {
         ChannelChoice::ALL.into_iter().find(|choice| choice.as_wire() == text)
     }
 
     /// What staff read in lists (`contract.md` section 4, display labels).
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             ChannelChoice::Whatsapp => "WhatsApp",
             ChannelChoice::Email => "Email",
@@ -67,7 +67,7 @@ impl ChannelChoice {
     }
 
     /// The channels it stands for.
-    pub const fn channels(self) -> &'static [Channel] {
+    pub(crate) const fn channels(self) -> &'static [Channel] {
         match self {
             ChannelChoice::Whatsapp => &[Channel::Whatsapp],
             ChannelChoice::Email => &[Channel::Email],
@@ -76,7 +76,7 @@ impl ChannelChoice {
     }
 
     /// Whether a template made for this choice serves `channel`.
-    pub fn covers(self, channel: Channel) -> bool {
+    pub(crate) fn covers(self, channel: Channel) -> bool {
         self.channels().contains(&channel)
     }
 }

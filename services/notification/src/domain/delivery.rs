@@ -13,7 +13,7 @@ use chrono::{DateTime, Duration, Utc};
 
 /// Where a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
+pub(crate) enum Status {
     /// It waits for its time and for a worker.
     Queued,
     /// A worker has it.
@@ -28,11 +28,11 @@ pub enum Status {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Status; 5] =
+    pub(crate) const ALL: [Status; 5] =
         [Status::Queued, Status::Sending, Status::Sent, Status::Failed, Status::Unknown];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             Status::Queued => "queued",
             Status::Sending => "sending",
@@ -43,14 +43,14 @@ impl Status {
     }
 
     /// Reads what [`Status::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<Status> {
+    pub(crate) fn from_wire(text: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 }
 
 /// Why an attempt, or the whole message, failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The provider will never take it.
     Refused,
     /// The provider could not be reached or was broken; it has not got the message.
@@ -61,8 +61,6 @@ pub enum ErrorKind {
     OutcomeLost,
     /// There is no address on this channel.
     NoContact,
-    /// The person got enough automatic messages that day (`settled.md` 21).
-    DailyLimit,
     /// The person asked to be forgotten before it was sent.
     Erased,
     /// It asked for money that was paid, or no longer wanted, before it was sent.
@@ -71,45 +69,42 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [ErrorKind; 8] = [
+    pub(crate) const ALL: [ErrorKind; 7] = [
         ErrorKind::Refused,
         ErrorKind::Unreachable,
         ErrorKind::Throttled,
         ErrorKind::OutcomeLost,
         ErrorKind::NoContact,
-        ErrorKind::DailyLimit,
         ErrorKind::Erased,
         ErrorKind::Outdated,
     ];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             ErrorKind::Refused => "refused",
             ErrorKind::Unreachable => "unreachable",
             ErrorKind::Throttled => "throttled",
             ErrorKind::OutcomeLost => "outcome_lost",
             ErrorKind::NoContact => "no_contact",
-            ErrorKind::DailyLimit => "daily_limit",
             ErrorKind::Erased => "erased",
             ErrorKind::Outdated => "outdated",
         }
     }
 
     /// Reads what [`ErrorKind::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<ErrorKind> {
+    pub(crate) fn from_wire(text: &str) -> Option<ErrorKind> {
         ErrorKind::ALL.into_iter().find(|kind| kind.as_wire() == text)
     }
 
     /// What staff read.
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             ErrorKind::Refused => "Ditolak oleh penyedia layanan",
             ErrorKind::Unreachable => "Penyedia layanan tidak dapat dihubungi",
             ErrorKind::Throttled => "Penyedia layanan membatasi jumlah pesan",
             ErrorKind::OutcomeLost => "Tidak diketahui apakah pesan sampai",
             ErrorKind::NoContact => "Pelanggan tidak memiliki kontak untuk saluran ini",
-            ErrorKind::DailyLimit => "Batas pesan otomatis per hari untuk kontak ini tercapai",
             ErrorKind::Erased => "Data pelanggan sudah dihapus",
             ErrorKind::Outdated => "Tagihan sudah dibayar atau tidak berlaku lagi",
         }
@@ -118,7 +113,7 @@ impl ErrorKind {
 
 /// What follows from an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Try again at this instant.
     Retry {
         /// When.
@@ -133,16 +128,16 @@ pub enum Step {
 }
 
 /// Tries before a message is given up; with the delays below they span half an hour.
-pub const MAX_ATTEMPTS: u32 = 14;
+pub(crate) const MAX_ATTEMPTS: u32 = 14;
 const FIRST_DELAY_MS: i64 = 2_000;
 const FIRST_THROTTLED_DELAY_MS: i64 = 15_000;
 const LONGEST_DELAY_MS: i64 = 300_000;
 /// Jitter is a share of the delay in thousandths, so that retries of one outage do not march in step.
-pub const MAX_JITTER_PERMILLE: i64 = 250;
+pub(crate) const MAX_JITTER_PERMILLE: i64 = 250;
 
 /// What follows when attempt `attempts` (from 1) failed with `kind` at `now`. `jitter_permille`,
 /// 0 to [`MAX_JITTER_PERMILLE`], comes from the caller's dice.
-pub fn after_failure(
+pub(crate) fn after_failure(
     kind: ErrorKind,
     attempts: u32,
     maybe_duplicate: bool,
@@ -150,11 +145,9 @@ pub fn after_failure(
     jitter_permille: i64,
 ) -> Step {
     match kind {
-        ErrorKind::Refused
-        | ErrorKind::NoContact
-        | ErrorKind::DailyLimit
-        | ErrorKind::Erased
-        | ErrorKind::Outdated => Step::Fail,
+        ErrorKind::Refused | ErrorKind::NoContact | ErrorKind::Erased | ErrorKind::Outdated => {
+            Step::Fail
+        }
         ErrorKind::OutcomeLost if maybe_duplicate => Step::LeaveUnknown,
         ErrorKind::OutcomeLost => {
             let due_at = now + delay(FIRST_DELAY_MS, 1, jitter_permille);

@@ -7,12 +7,12 @@ use thiserror::Error;
 
 /// A mailbox such as `budi@contoh.id`, lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EmailAddress(String);
+pub(crate) struct EmailAddress(String);
 
 /// The text is no address we would write to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("bukan alamat e-mail yang valid")]
-pub struct NotAnEmailAddress;
+pub(crate) struct NotAnEmailAddress;
 
 const MAX_BYTES: usize = 254;
 const MAX_LOCAL_BYTES: usize = 64;
@@ -22,7 +22,7 @@ impl EmailAddress {
     ///
     /// # Errors
     /// [`NotAnEmailAddress`].
-    pub fn parse(text: &str) -> Result<EmailAddress, NotAnEmailAddress> {
+    pub(crate) fn parse(text: &str) -> Result<EmailAddress, NotAnEmailAddress> {
         // Only blanks and tabs: a line break, even at the end, is somebody trying a header.
         let text = text.trim_matches([' ', '\t']);
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmailAddress)?;
@@ -35,7 +35,7 @@ impl EmailAddress {
     }
 
     /// The address.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -43,7 +43,9 @@ impl EmailAddress {
 fn is_local(local: &str) -> bool {
     local.split('.').all(|part| {
         !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_{|}~`".contains(&byte))
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_{|}~`".contains(&byte))
     })
 }
 
@@ -74,10 +76,23 @@ mod tests {
     #[test]
     fn what_could_become_a_second_recipient_or_a_header_is_refused() {
         let texts = [
-            "", "budi", "budi@", "@contoh.id", "budi@contoh", "a b@contoh.id", "a@b@contoh.id",
-            "a@contoh.id,b@contoh.id", "a@contoh.id\r\nBcc: b@contoh.id", "a@contoh.id\n",
-            "\"a\"@contoh.id", "<a@contoh.id>", "a..b@contoh.id", "a@-contoh.id", "a@contoh..id",
-            "a@1.2", "081234567890",
+            "",
+            "budi",
+            "budi@",
+            "@contoh.id",
+            "budi@contoh",
+            "a b@contoh.id",
+            "a@b@contoh.id",
+            "a@contoh.id,b@contoh.id",
+            "a@contoh.id\r\nBcc: b@contoh.id",
+            "a@contoh.id\n",
+            "\"a\"@contoh.id",
+            "<a@contoh.id>",
+            "a..b@contoh.id",
+            "a@-contoh.id",
+            "a@contoh..id",
+            "a@1.2",
+            "081234567890",
         ];
         for text in texts {
             assert_eq!(EmailAddress::parse(text), Err(NotAnEmailAddress), "{text:?}");

@@ -10,60 +10,60 @@ use crate::domain::recipient::Recipient;
 
 /// The facts of one order that messages speak of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// Which order.
-    pub id: OrderId,
+    pub(crate) id: OrderId,
     /// How new these facts are; higher replaces lower.
-    pub version: i64,
+    pub(crate) version: i64,
     /// `ORD-…`.
-    pub code: String,
+    pub(crate) code: String,
     /// Who ordered.
-    pub customer_id: CustomerId,
+    pub(crate) customer_id: CustomerId,
     /// What is made.
-    pub product_name: String,
+    pub(crate) product_name: String,
     /// How many pieces.
-    pub quantity: i64,
+    pub(crate) quantity: i64,
     /// The price of it all, in rupiah.
-    pub total: Money,
+    pub(crate) total: Money,
     /// Captured so far, less refunds, in rupiah.
-    pub paid: Money,
+    pub(crate) paid: Money,
     /// Whether a deposit comes first.
-    pub has_deposit: bool,
+    pub(crate) has_deposit: bool,
     /// Where its messages go.
-    pub channel: ChannelChoice,
+    pub(crate) channel: ChannelChoice,
     /// How it stands.
-    pub status: OrderStatus,
+    pub(crate) status: OrderStatus,
     /// Whether it was deleted; nobody is written to about it any more.
-    pub deleted: bool,
+    pub(crate) deleted: bool,
 }
 
 impl Order {
     /// What is left to pay; nothing when more was paid than asked.
-    pub fn remaining(&self) -> Money {
+    pub(crate) fn remaining(&self) -> Money {
         self.total.minus(self.paid).unwrap_or(Money::ZERO)
     }
 }
 
 /// Who is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
+pub(crate) struct Contact {
     /// Which customer.
-    pub customer_id: CustomerId,
+    pub(crate) customer_id: CustomerId,
     /// How new these facts are; higher replaces lower.
-    pub version: i64,
+    pub(crate) version: i64,
     /// How the customer is addressed; empty once erased.
-    pub name: String,
+    pub(crate) name: String,
     /// Where WhatsApp messages go, if known.
-    pub phone: Option<PhoneNumber>,
+    pub(crate) phone: Option<PhoneNumber>,
     /// Where e-mail goes, if known.
-    pub email: Option<EmailAddress>,
+    pub(crate) email: Option<EmailAddress>,
     /// Whether the customer asked to be forgotten; never written to again.
-    pub erased: bool,
+    pub(crate) erased: bool,
 }
 
 impl Contact {
     /// The customer's address on `channel`, or `None` when there is none or they were erased.
-    pub fn recipient(&self, channel: Channel) -> Option<Recipient> {
+    pub(crate) fn recipient(&self, channel: Channel) -> Option<Recipient> {
         if self.erased {
             return None;
         }
@@ -75,7 +75,7 @@ impl Contact {
 
     /// The addresses `choice` reaches. One of two is enough: a customer who gave only a phone
     /// number and chose "both" is not a failure.
-    pub fn recipients(&self, choice: ChannelChoice) -> Vec<Recipient> {
+    pub(crate) fn recipients(&self, choice: ChannelChoice) -> Vec<Recipient> {
         choice.channels().iter().filter_map(|channel| self.recipient(*channel)).collect()
     }
 }

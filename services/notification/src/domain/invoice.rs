@@ -7,7 +7,7 @@ use crate::domain::channel::ChannelChoice;
 
 /// What an invoice asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum InvoiceKind {
+pub(crate) enum InvoiceKind {
     /// The deposit.
     Deposit,
     /// What is left after the deposit.
@@ -18,10 +18,11 @@ pub enum InvoiceKind {
 
 impl InvoiceKind {
     /// Every kind.
-    pub const ALL: [InvoiceKind; 3] = [InvoiceKind::Deposit, InvoiceKind::Final, InvoiceKind::Full];
+    pub(crate) const ALL: [InvoiceKind; 3] =
+        [InvoiceKind::Deposit, InvoiceKind::Final, InvoiceKind::Full];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             InvoiceKind::Deposit => "dp",
             InvoiceKind::Final => "pelunasan",
@@ -30,12 +31,12 @@ impl InvoiceKind {
     }
 
     /// Reads what [`InvoiceKind::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<InvoiceKind> {
+    pub(crate) fn from_wire(text: &str) -> Option<InvoiceKind> {
         InvoiceKind::ALL.into_iter().find(|kind| kind.as_wire() == text)
     }
 
     /// What customers read (`contract.md` section 4, display labels).
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             InvoiceKind::Deposit => "Down Payment",
             InvoiceKind::Final => "Pelunasan",
@@ -46,7 +47,7 @@ impl InvoiceKind {
 
 /// How an invoice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum InvoiceStatus {
+pub(crate) enum InvoiceStatus {
     /// It waits for money.
     Unpaid,
     /// It was paid.
@@ -59,7 +60,7 @@ pub enum InvoiceStatus {
 
 impl InvoiceStatus {
     /// Every status.
-    pub const ALL: [InvoiceStatus; 4] = [
+    pub(crate) const ALL: [InvoiceStatus; 4] = [
         InvoiceStatus::Unpaid,
         InvoiceStatus::Paid,
         InvoiceStatus::Expired,
@@ -67,7 +68,7 @@ impl InvoiceStatus {
     ];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             InvoiceStatus::Unpaid => "belum dibayar",
             InvoiceStatus::Paid => "sudah dibayar",
@@ -77,41 +78,41 @@ impl InvoiceStatus {
     }
 
     /// Reads what [`InvoiceStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<InvoiceStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<InvoiceStatus> {
         InvoiceStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 }
 
 /// The facts of one invoice that messages speak of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invoice {
+pub(crate) struct Invoice {
     /// Which invoice.
-    pub id: InvoiceId,
+    pub(crate) id: InvoiceId,
     /// How new these facts are; higher replaces lower.
-    pub version: i64,
+    pub(crate) version: i64,
     /// `INV-…`.
-    pub code: String,
+    pub(crate) code: String,
     /// The order it belongs to.
-    pub order_id: OrderId,
+    pub(crate) order_id: OrderId,
     /// What it asks for.
-    pub kind: InvoiceKind,
+    pub(crate) kind: InvoiceKind,
     /// What it asks, in rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// What was paid on it so far.
-    pub amount_paid: Money,
+    pub(crate) amount_paid: Money,
     /// How it stands.
-    pub status: InvoiceStatus,
+    pub(crate) status: InvoiceStatus,
     /// Where it is paid; empty while it has no link.
-    pub payment_url: String,
+    pub(crate) payment_url: String,
     /// Until when the link works.
-    pub expires_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
     /// Where its messages go; absent when it follows the order.
-    pub channel: Option<ChannelChoice>,
+    pub(crate) channel: Option<ChannelChoice>,
 }
 
 impl Invoice {
     /// Whether a customer could still pay it at `now`: a link to anything else would only confuse.
-    pub fn is_payable(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_payable(&self, now: DateTime<Utc>) -> bool {
         self.status == InvoiceStatus::Unpaid
             && !self.payment_url.is_empty()
             && self.expires_at.is_none_or(|end| now < end)

@@ -1,15 +1,15 @@
 //! The rules of messages: what a template may say, what a value may do to it, who can be reached,
 //! and what follows from the outcome of a send. Pure: time and chance come in as arguments.
 
-pub mod channel;
-pub mod delivery;
-pub mod email_address;
-pub mod facts;
-pub mod invoice;
-pub mod message;
-pub mod order_status;
-pub mod phone_number;
-pub mod recipient;
-pub mod template;
-pub mod template_type;
-pub mod variables;
+pub(crate) mod channel;
+pub(crate) mod delivery;
+pub(crate) mod email_address;
+pub(crate) mod facts;
+pub(crate) mod invoice;
+pub(crate) mod message;
+pub(crate) mod order_status;
+pub(crate) mod phone_number;
+pub(crate) mod recipient;
+pub(crate) mod template;
+pub(crate) mod template_type;
+pub(crate) mod variables;

@@ -2,7 +2,7 @@
 
 /// How an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrderStatus {
+pub(crate) enum OrderStatus {
     /// No payment link yet.
     AwaitingLink,
     /// The customer has a link.
@@ -21,7 +21,7 @@ pub enum OrderStatus {
 
 impl OrderStatus {
     /// Every status.
-    pub const ALL: [OrderStatus; 7] = [
+    pub(crate) const ALL: [OrderStatus; 7] = [
         OrderStatus::AwaitingLink,
         OrderStatus::LinkCreated,
         OrderStatus::DepositPaid,
@@ -32,7 +32,7 @@ impl OrderStatus {
     ];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             OrderStatus::AwaitingLink => "menunggu_link",
             OrderStatus::LinkCreated => "link_dibuat",
@@ -45,12 +45,12 @@ impl OrderStatus {
     }
 
     /// Reads what [`OrderStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<OrderStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<OrderStatus> {
         OrderStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 
     /// What customers read (`contract.md` section 4, display labels).
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             OrderStatus::AwaitingLink => "Menunggu Link",
             OrderStatus::LinkCreated => "Link Dibuat",

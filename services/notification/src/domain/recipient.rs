@@ -6,7 +6,7 @@ use crate::domain::phone_number::PhoneNumber;
 
 /// Where one message goes. Its channel follows from it, so the two can never disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recipient {
+pub(crate) enum Recipient {
     /// A WhatsApp number.
     Phone(PhoneNumber),
     /// A mailbox.
@@ -15,7 +15,7 @@ pub enum Recipient {
 
 impl Recipient {
     /// The channel that reaches it.
-    pub const fn channel(&self) -> Channel {
+    pub(crate) const fn channel(&self) -> Channel {
         match self {
             Recipient::Phone(_) => Channel::Whatsapp,
             Recipient::Email(_) => Channel::Email,
@@ -23,7 +23,7 @@ impl Recipient {
     }
 
     /// As it is stored and sent: `628…` or the address.
-    pub fn as_stored(&self) -> &str {
+    pub(crate) fn as_stored(&self) -> &str {
         match self {
             Recipient::Phone(number) => number.as_str(),
             Recipient::Email(address) => address.as_str(),
@@ -31,7 +31,7 @@ impl Recipient {
     }
 
     /// Reads what [`Recipient::as_stored`] wrote for `channel`.
-    pub fn from_stored(channel: Channel, text: &str) -> Option<Recipient> {
+    pub(crate) fn from_stored(channel: Channel, text: &str) -> Option<Recipient> {
         match channel {
             Channel::Whatsapp => PhoneNumber::parse(text).ok().map(Recipient::Phone),
             Channel::Email => EmailAddress::parse(text).ok().map(Recipient::Email),
@@ -41,7 +41,7 @@ impl Recipient {
 
 /// As staff read it in the history: numbers the way Indonesians write them, `0812…`
 /// (sample of the spec). Takes what is stored, so that blanked recipients stay blank.
-pub fn shown(channel: Channel, stored: &str) -> String {
+pub(crate) fn shown(channel: Channel, stored: &str) -> String {
     match (channel, stored.strip_prefix("62")) {
         (Channel::Whatsapp, Some(rest)) => format!("0{rest}"),
         (Channel::Whatsapp, None) | (Channel::Email, _) => stored.to_owned(),

@@ -5,7 +5,7 @@ use crate::domain::invoice::InvoiceKind;
 
 /// What a template, and a message made from it, is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum TemplateType {
+pub(crate) enum TemplateType {
     /// A new order was noted; says nothing about paying.
     OrderCreated,
     /// Money arrived.
@@ -34,7 +34,7 @@ pub enum TemplateType {
 
 impl TemplateType {
     /// Every type, in the order staff see them.
-    pub const ALL: [TemplateType; 12] = [
+    pub(crate) const ALL: [TemplateType; 12] = [
         TemplateType::OrderCreated,
         TemplateType::PaymentReceived,
         TemplateType::ProductionComplete,
@@ -50,7 +50,7 @@ impl TemplateType {
     ];
 
     /// As it is written on the wire and in the database.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             TemplateType::OrderCreated => "order_created",
             TemplateType::PaymentReceived => "payment_received",
@@ -68,12 +68,12 @@ impl TemplateType {
     }
 
     /// Reads what [`TemplateType::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<TemplateType> {
+    pub(crate) fn from_wire(text: &str) -> Option<TemplateType> {
         TemplateType::ALL.into_iter().find(|known| known.as_wire() == text)
     }
 
     /// What staff read in lists.
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             TemplateType::OrderCreated => "Order Baru Dibuat",
             TemplateType::PaymentReceived => "Pembayaran Diterima",
@@ -91,7 +91,7 @@ impl TemplateType {
     }
 
     /// The type that carries the payment link of such an invoice.
-    pub const fn for_invoice(kind: InvoiceKind) -> TemplateType {
+    pub(crate) const fn for_invoice(kind: InvoiceKind) -> TemplateType {
         match kind {
             InvoiceKind::Deposit => TemplateType::DepositInvoice,
             InvoiceKind::Final => TemplateType::FinalInvoice,
@@ -100,7 +100,7 @@ impl TemplateType {
     }
 
     /// Whether the message asks for money, so that it needs an invoice that can still be paid.
-    pub const fn asks_for_payment(self) -> bool {
+    pub(crate) const fn asks_for_payment(self) -> bool {
         match self {
             TemplateType::PaymentReminder
             | TemplateType::DepositInvoice

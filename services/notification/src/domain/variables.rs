@@ -12,7 +12,7 @@ use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::template::{Value, Values};
 
 /// Every variable a template can count on, as staff see them listed.
-pub const AVAILABLE: [&str; 18] = [
+pub(crate) const AVAILABLE: [&str; 18] = [
     "customer_name",
     "order_code",
     "invoice_code",
@@ -35,21 +35,21 @@ pub const AVAILABLE: [&str; 18] = [
 
 /// One payment that a receipt speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// What arrived.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// When.
-    pub paid_at: DateTime<Utc>,
+    pub(crate) paid_at: DateTime<Utc>,
     /// The order's price.
-    pub order_total: Money,
+    pub(crate) order_total: Money,
     /// All that is captured for the order now, this included.
-    pub order_paid: Money,
+    pub(crate) order_paid: Money,
     /// What the paid invoice asked for.
-    pub kind: InvoiceKind,
+    pub(crate) kind: InvoiceKind,
 }
 
 /// What there is to say about an order, and about one of its invoices if one is meant.
-pub fn of_order(
+pub(crate) fn of_order(
     order: &Order,
     contact: &Contact,
     invoice: Option<&Invoice>,
@@ -90,7 +90,7 @@ fn set_invoice(values: &mut Values, invoice: &Invoice) {
 }
 
 /// What a receipt adds to [`of_order`]; the sums of the event, which may be ahead of the order's.
-pub fn add_receipt(values: &mut Values, receipt: &Receipt) {
+pub(crate) fn add_receipt(values: &mut Values, receipt: &Receipt) {
     let remaining = receipt.order_total.minus(receipt.order_paid).unwrap_or(Money::ZERO);
     values.set("amount", Value::Own(receipt.amount.to_display()));
     values.set("payment_date", Value::Own(jakarta::display(receipt.paid_at)));
@@ -208,6 +208,4 @@ mod tests {
             assert!(values.get(name).is_some(), "{name}");
         }
     }
-
-
 }

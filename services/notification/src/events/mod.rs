@@ -87,10 +87,7 @@ const fn channel(channel: Channel) -> v1::Channel {
 
 const fn failure(error: ErrorKind) -> v1::FailureKind {
     match error {
-        ErrorKind::Refused
-        | ErrorKind::DailyLimit
-        | ErrorKind::Erased
-        | ErrorKind::Outdated => v1::FailureKind::Refused,
+        ErrorKind::Refused | ErrorKind::Erased | ErrorKind::Outdated => v1::FailureKind::Refused,
         ErrorKind::Unreachable | ErrorKind::Throttled | ErrorKind::OutcomeLost => {
             v1::FailureKind::Unreachable
         }

@@ -29,7 +29,7 @@ pub struct FonnteSettings {
 
 /// The gateway's client; cheap to clone.
 #[derive(Clone)]
-pub struct Fonnte {
+pub(crate) struct Fonnte {
     http: reqwest::Client,
     url: String,
     token: SecretString,
@@ -50,7 +50,7 @@ impl Fonnte {
     ///
     /// # Errors
     /// [`ProviderError::Http`].
-    pub fn new(settings: &FonnteSettings) -> Result<Fonnte, ProviderError> {
+    pub(crate) fn new(settings: &FonnteSettings) -> Result<Fonnte, ProviderError> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)

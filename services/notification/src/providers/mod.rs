@@ -5,8 +5,10 @@ mod smtp;
 
 use thiserror::Error;
 
-pub use fonnte::{Fonnte, FonnteSettings};
-pub use smtp::{Smtp, SmtpSettings};
+pub(crate) use fonnte::Fonnte;
+pub use fonnte::FonnteSettings;
+pub(crate) use smtp::Smtp;
+pub use smtp::{MailTls, SmtpSettings};
 
 use crate::domain::delivery::ErrorKind;
 use crate::domain::message::Message;
@@ -15,11 +17,11 @@ use crate::domain::recipient::Recipient;
 /// Why a provider did not take a message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind:?}: {detail}")]
-pub struct SendError {
+pub(crate) struct SendError {
     /// What follows from it: retry or give up, theirs or lost.
-    pub kind: ErrorKind,
+    pub(crate) kind: ErrorKind,
     /// The provider's words, without anybody's address.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 /// The longest provider's words we keep, in characters.
@@ -33,7 +35,7 @@ impl SendError {
 
 /// Why a provider's client could not be set up.
 #[derive(Debug, Error)]
-pub enum ProviderError {
+pub(crate) enum ProviderError {
     /// The HTTP client.
     #[error("the HTTP client could not be built")]
     Http(#[source] reqwest::Error),
@@ -47,14 +49,14 @@ pub enum ProviderError {
 
 /// One client for each channel.
 #[derive(Clone)]
-pub struct Senders {
+pub(crate) struct Senders {
     fonnte: Fonnte,
     smtp: Smtp,
 }
 
 impl Senders {
     /// These clients.
-    pub const fn new(fonnte: Fonnte, smtp: Smtp) -> Senders {
+    pub(crate) const fn new(fonnte: Fonnte, smtp: Smtp) -> Senders {
         Senders { fonnte, smtp }
     }
 
@@ -63,7 +65,7 @@ impl Senders {
     ///
     /// # Errors
     /// [`SendError`].
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         message: &Message,
         recipient: &Recipient,

@@ -1,9 +1,10 @@
 //! E-mail by SMTP: one recipient each, plain text, our id as `Message-ID`.
 //!
 //! TLS is required, implicit on port 465 and by STARTTLS elsewhere; only a server on this very
-//! machine (the sandbox) is spoken to in the clear.
+//! machine (the sandbox) is spoken to in the clear, and one for which the settings say so.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use konveksi_settings::{ExposeSecret as _, SecretString};
@@ -21,12 +22,35 @@ use crate::domain::message::Message;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const IMPLICIT_TLS_PORT: u16 = 465;
 
+/// How the mail server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTls {
+    /// With TLS, unless the server is on this very machine.
+    Auto,
+    /// Without, for a sandbox in a private network of its own.
+    Off,
+}
+
+impl FromStr for MailTls {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<MailTls, ()> {
+        match text {
+            "auto" => Ok(MailTls::Auto),
+            "off" => Ok(MailTls::Off),
+            _ => Err(()),
+        }
+    }
+}
+
 /// How to reach the mail server.
 pub struct SmtpSettings {
     /// Its host.
     pub host: String,
     /// Its port.
     pub port: u16,
+    /// Whether TLS is used.
+    pub tls: MailTls,
     /// Who logs in; absent: nobody does.
     pub user: Option<String>,
     /// With what password.
@@ -37,7 +61,7 @@ pub struct SmtpSettings {
 
 /// The mail client; cheap to clone.
 #[derive(Clone)]
-pub struct Smtp {
+pub(crate) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     id_domain: String,
@@ -48,9 +72,10 @@ impl Smtp {
     ///
     /// # Errors
     /// [`ProviderError::Smtp`], [`ProviderError::From`].
-    pub fn new(settings: &SmtpSettings) -> Result<Smtp, ProviderError> {
+    pub(crate) fn new(settings: &SmtpSettings) -> Result<Smtp, ProviderError> {
         let host = settings.host.as_str();
-        let builder = if is_loopback(host) {
+        let in_the_clear = settings.tls == MailTls::Off || is_loopback(host);
+        let builder = if in_the_clear {
             AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
         } else if settings.port == IMPLICIT_TLS_PORT {
             AsyncSmtpTransport::<Tokio1Executor>::relay(host).map_err(ProviderError::Smtp)?

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::Page;
 use uuid::Uuid;

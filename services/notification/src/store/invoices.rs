@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{InvoiceId, OrderId};
 use rust_decimal::Decimal;

@@ -1,9 +1,8 @@
 //! Messages as they are written: kept once per deduplication key, counted, and blanked.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, TemplateId};
 use konveksi_telemetry::TraceContext;
@@ -13,7 +12,7 @@ use super::literal;
 use super::schema::messages;
 use crate::domain::channel::Channel;
 use crate::domain::delivery::{ErrorKind, Status};
-use crate::domain::message::{NewMessage, Origin};
+use crate::domain::message::NewMessage;
 use crate::domain::recipient::Recipient;
 use crate::domain::template_type::TemplateType;
 
@@ -160,28 +159,6 @@ fn earlier(columns: EarlierColumns) -> Result<Earlier, DbError> {
     })
 }
 
-/// How many messages of these types events have caused for `recipient` since `since`.
-///
-/// # Errors
-/// [`DbError`].
-pub(crate) async fn count_automatic(
-    conn: &mut Connection,
-    recipient: &Recipient,
-    types: &[TemplateType],
-    since: DateTime<Utc>,
-) -> Result<i64, DbError> {
-    let types: Vec<&str> = types.iter().map(|known| known.as_wire()).collect();
-    let count = messages::table
-        .filter(messages::recipient.eq(recipient.as_stored()))
-        .filter(messages::created_at.ge(since))
-        .filter(messages::origin.eq(Origin::Event.as_wire()))
-        .filter(messages::template_type.eq_any(types))
-        .select(count_star())
-        .first(conn)
-        .await?;
-    Ok(count)
-}
-
 /// Blanks the person in every message of a customer and in those to their `addresses`, and gives
 /// up the ones not yet sent.
 ///
@@ -192,9 +169,8 @@ pub(crate) async fn erase(
     customer_id: CustomerId,
     addresses: &[String],
 ) -> Result<(), DbError> {
-    let theirs = messages::customer_id
-        .eq(customer_id.as_uuid())
-        .or(messages::recipient.eq_any(addresses));
+    let theirs =
+        messages::customer_id.eq(customer_id.as_uuid()).or(messages::recipient.eq_any(addresses));
     let unsent = [Status::Queued.as_wire(), Status::Sending.as_wire()];
     diesel::update(messages::table.filter(theirs.clone()).filter(messages::status.eq_any(unsent)))
         .set((

@@ -19,10 +19,7 @@ fn literal<T>(what: &str, text: &str, from_wire: fn(&str) -> Option<T>) -> Resul
 }
 
 /// Reads a stored amount.
-fn amount(
-    what: &str,
-    stored: rust_decimal::Decimal,
-) -> Result<konveksi_kernel::Money, DbError> {
+fn amount(what: &str, stored: rust_decimal::Decimal) -> Result<konveksi_kernel::Money, DbError> {
     konveksi_kernel::Money::from_decimal(stored)
         .map_err(|error| DbError::Corrupt(format!("{what}: {error}")))
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{CustomerId, OrderId};
 use rust_decimal::Decimal;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, OrderId};
 use konveksi_telemetry::TraceContext;
@@ -34,7 +34,6 @@ struct QueueRow {
     order_code: String,
     invoice_id: Option<Uuid>,
     invoice_kind: Option<String>,
-    status: String,
     attempts: i32,
     maybe_duplicate: bool,
     trace: serde_json::Value,
@@ -59,7 +58,11 @@ impl TryFrom<QueueRow> for Claimed {
             .transpose()?;
         let message = Message {
             id: NotificationId::from_uuid(row.id),
-            template_type: literal("a message's type", &row.template_type, TemplateType::from_wire)?,
+            template_type: literal(
+                "a message's type",
+                &row.template_type,
+                TemplateType::from_wire,
+            )?,
             channel: literal("a message's channel", &row.channel, Channel::from_wire)?,
             recipient: row.recipient,
             subject: row.subject,
@@ -71,7 +74,6 @@ impl TryFrom<QueueRow> for Claimed {
                 invoice_id: row.invoice_id.map(InvoiceId::from_uuid),
                 invoice_kind: kind,
             },
-            status: literal("a message's status", &row.status, Status::from_wire)?,
             attempts: u32::try_from(row.attempts)
                 .map_err(|error| DbError::Corrupt(format!("a message's attempts: {error}")))?,
             maybe_duplicate: row.maybe_duplicate,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{Page, TemplateId};
 use uuid::Uuid;
@@ -38,7 +38,11 @@ impl TryFrom<TemplateRow> for StoredTemplate {
         Ok(StoredTemplate {
             id: TemplateId::from_uuid(row.id),
             name: row.name,
-            template_type: literal("a template's type", &row.template_type, TemplateType::from_wire)?,
+            template_type: literal(
+                "a template's type",
+                &row.template_type,
+                TemplateType::from_wire,
+            )?,
             channel: literal("a template's channel", &row.channel, ChannelChoice::from_wire)?,
             subject: row.subject,
             body: row.body,

@@ -8,13 +8,13 @@ mod parse;
 mod render;
 mod value;
 
-pub use parse::{MAX_DEPTH, MAX_SOURCE_BYTES, TemplateError};
-pub use render::{MAX_OUTPUT_BYTES, RenderError};
-pub use value::{Value, Values};
+pub(crate) use parse::TemplateError;
+pub(crate) use render::RenderError;
+pub(crate) use value::{Value, Values};
 
 /// A template that was read and found well formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
+pub(crate) struct Template {
     nodes: Vec<Node>,
 }
 

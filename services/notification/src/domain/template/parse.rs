@@ -5,15 +5,15 @@ use thiserror::Error;
 use super::{Node, Template};
 
 /// The longest template, in bytes.
-pub const MAX_SOURCE_BYTES: usize = 64 * 1024;
+pub(crate) const MAX_SOURCE_BYTES: usize = 64 * 1024;
 /// How deep conditions may stand in each other.
-pub const MAX_DEPTH: usize = 5;
+pub(crate) const MAX_DEPTH: usize = 5;
 const MAX_NAME_BYTES: usize = 64;
 
 /// What is wrong with a template; `at` is the place in characters, from 1. Shown to staff, who
 /// write templates, so these sentences are Indonesian.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TemplateError {
+pub(crate) enum TemplateError {
     /// Longer than [`MAX_SOURCE_BYTES`].
     #[error("templat terlalu panjang (paling banyak 64 KiB)")]
     TooLong,
@@ -24,7 +24,9 @@ pub enum TemplateError {
         at: usize,
     },
     /// Something in braces that is neither a name nor one of the three words of a condition.
-    #[error("tag pada karakter ke-{at} tidak dikenal; gunakan {{{{nama}}}}, {{{{#if nama}}}}, {{{{else}}}} atau {{{{/if}}}}")]
+    #[error(
+        "tag pada karakter ke-{at} tidak dikenal; gunakan {{{{nama}}}}, {{{{#if nama}}}}, {{{{else}}}} atau {{{{/if}}}}"
+    )]
     UnknownTag {
         /// Where it opens.
         at: usize,
@@ -68,7 +70,7 @@ impl Template {
     ///
     /// # Errors
     /// [`TemplateError`].
-    pub fn parse(source: &str) -> Result<Template, TemplateError> {
+    pub(crate) fn parse(source: &str) -> Result<Template, TemplateError> {
         if source.len() > MAX_SOURCE_BYTES {
             return Err(TemplateError::TooLong);
         }
@@ -139,7 +141,8 @@ fn read_tag(inside: &str) -> Option<Tag<'_>> {
             Some(condition) => {
                 let name = condition.trim();
                 // A blank must part them: `{{#iffy}}` is no condition.
-                (condition.starts_with(char::is_whitespace) && is_name(name)).then_some(Tag::If(name))
+                (condition.starts_with(char::is_whitespace) && is_name(name))
+                    .then_some(Tag::If(name))
             }
             None => is_name(inside).then_some(Tag::Name(inside)),
         },

@@ -1,18 +1,16 @@
 //! Writes a template with values.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
 use super::{Node, Template, Values};
 use crate::domain::channel::Channel;
 
 /// The longest message, in bytes.
-pub const MAX_OUTPUT_BYTES: usize = 64 * 1024;
+pub(crate) const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 
 /// Why a template could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum RenderError {
+pub(crate) enum RenderError {
     /// The message would be longer than [`MAX_OUTPUT_BYTES`].
     #[error("isi pesan terlalu panjang (paling banyak 64 KiB)")]
     TooLong,
@@ -24,7 +22,7 @@ impl Template {
     ///
     /// # Errors
     /// [`RenderError`].
-    pub fn render(&self, values: &Values, channel: Channel) -> Result<String, RenderError> {
+    pub(crate) fn render(&self, values: &Values, channel: Channel) -> Result<String, RenderError> {
         let mut text = String::new();
         write(&mut text, &self.nodes, values, channel)?;
         Ok(text)
@@ -34,16 +32,13 @@ impl Template {
     ///
     /// # Errors
     /// [`RenderError`].
-    pub fn render_line(&self, values: &Values, channel: Channel) -> Result<String, RenderError> {
+    pub(crate) fn render_line(
+        &self,
+        values: &Values,
+        channel: Channel,
+    ) -> Result<String, RenderError> {
         let text = self.render(values, channel)?;
         Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
-    }
-
-    /// Every name the template asks for, once.
-    pub fn names(&self) -> BTreeSet<&str> {
-        let mut names = BTreeSet::new();
-        collect(&mut names, &self.nodes);
-        names
     }
 }
 
@@ -75,22 +70,6 @@ fn push(text: &mut String, more: &str) -> Result<(), RenderError> {
     }
     text.push_str(more);
     Ok(())
-}
-
-fn collect<'a>(names: &mut BTreeSet<&'a str>, nodes: &'a [Node]) {
-    for node in nodes {
-        match node {
-            Node::Text(_) => {}
-            Node::Variable(name) => {
-                names.insert(name);
-            }
-            Node::Condition { name, then, otherwise } => {
-                names.insert(name);
-                collect(names, then);
-                collect(names, otherwise);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::channel::Channel;
 use super::parse::is_name;
+use crate::domain::channel::Channel;
 
 /// The longest value, in characters; longer ones are cut.
 const MAX_CHARS: usize = 2_000;
 
 /// One value, named for how far its author is trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// We made it: amounts, codes, dates, payment links. Written as it is.
     Own(String),
     /// A staff member wrote it: one may give links and several lines, but no markup.
@@ -24,7 +24,7 @@ pub enum Value {
 
 impl Value {
     /// Whether `{{#if}}` takes the first branch: not empty, not zero, not a no.
-    pub fn is_truthy(&self) -> bool {
+    pub(crate) fn is_truthy(&self) -> bool {
         match self {
             Value::Flag(flag) => *flag,
             Value::Own(text) | Value::Staff(text) | Value::Public(text) => {
@@ -34,7 +34,7 @@ impl Value {
     }
 
     /// The text as `channel` gets it.
-    pub fn shown(&self, channel: Channel) -> String {
+    pub(crate) fn shown(&self, channel: Channel) -> String {
         match self {
             Value::Flag(flag) => if *flag { "Ya" } else { "Tidak" }.to_owned(),
             Value::Own(text) => without_invisible(text, true),
@@ -52,35 +52,35 @@ impl Value {
 
 /// The values a template can name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Values(BTreeMap<String, Value>);
+pub(crate) struct Values(BTreeMap<String, Value>);
 
 impl Values {
     /// None yet.
-    pub fn new() -> Values {
+    pub(crate) fn new() -> Values {
         Values::default()
     }
 
     /// Sets `name`; a name that no template could write is ignored.
-    pub fn set(&mut self, name: &str, value: Value) {
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
         if is_name(name) {
             self.0.insert(name.to_owned(), value);
         }
     }
 
     /// The value of `name`, if it has one.
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
     /// Takes over what `fallback` has and this has not.
-    pub fn fill_from(&mut self, fallback: Values) {
+    pub(crate) fn fill_from(&mut self, fallback: Values) {
         for (name, value) in fallback.0 {
             self.0.entry(name).or_insert(value);
         }
     }
 
     /// Every name with its value, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 }
@@ -101,8 +101,13 @@ fn without_invisible(text: &str, lines: bool) -> String {
                     clean.push(' ');
                 }
             }
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+            '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {}
             hidden if hidden.is_control() => {}
             plain => clean.push(plain),
         }
@@ -123,7 +128,10 @@ fn without_html(text: &str) -> String {
 fn without_one_tag(text: &str) -> Option<String> {
     for (start, _) in text.match_indices('<') {
         let (before, from) = text.split_at_checked(start)?;
-        let opens = from.chars().nth(1).is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(next));
+        let opens = from
+            .chars()
+            .nth(1)
+            .is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(next));
         if opens && let Some((_, after)) = from.split_once('>') {
             return Some(format!("{before}{after}"));
         }

@@ -1,0 +1,20 @@
+//! `order.deleted.v1`: nobody is written to about it any more.
+
+use konveksi_contracts::v1::OrderDeleted;
+use konveksi_db::Connection;
+use konveksi_eventing::{HandlerFuture, Received};
+
+use super::facts;
+use crate::app::{self, App};
+
+pub(super) fn handle<'a>(
+    _app: &'a App,
+    tx: &'a mut Connection,
+    event: &'a Received<OrderDeleted>,
+) -> HandlerFuture<'a> {
+    Box::pin(async move {
+        let order = facts::order(event.message.order.as_ref(), event.version, true)?;
+        app::hear_order(tx, &order).await?;
+        Ok(())
+    })
+}
