@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
@@ -22,7 +23,8 @@ impl DataFolder {
     /// Opens the folder, making it (readable by its owner only) where it is missing.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         make_private(path)?;
-        let root = path.canonicalize().with_context(|| format!("cannot open {}", path.display()))?;
+        let root =
+            path.canonicalize().with_context(|| format!("cannot open {}", path.display()))?;
         make_private(&root.join("logs"))?;
         Ok(Self { root })
     }
@@ -107,6 +109,20 @@ impl DataFolder {
             Err(fs::TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))
             }
+        }
+    }
+}
+
+impl DataFolder {
+    /// Waits a little for another call to finish.
+    pub(crate) async fn lock_within(&self, patience: Duration) -> Result<Option<File>> {
+        let deadline = Instant::now() + patience;
+        loop {
+            let lock = self.try_lock()?;
+            if lock.is_some() || Instant::now() >= deadline {
+                return Ok(lock);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 }

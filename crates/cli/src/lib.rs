@@ -10,7 +10,9 @@ mod probe;
 mod process;
 mod screen;
 mod servers;
+mod services;
 mod state;
+mod up;
 mod vault;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -14,7 +14,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) async fn tcp(address: &str) -> Result<TcpStream> {
     timeout(PATIENCE, TcpStream::connect(address))
         .await
-        .map_err(|_| anyhow::anyhow!("no answer from {address} within two seconds"))?
+        .map_err(|_elapsed| anyhow!("no answer from {address} within two seconds"))?
         .with_context(|| format!("cannot connect to {address}"))
 }
 
@@ -67,6 +67,6 @@ async fn exchange(address: &str, ask: &[u8], until: &[u8]) -> Result<String> {
     };
     let answer = timeout(PATIENCE, talk)
         .await
-        .map_err(|_| anyhow::anyhow!("{address} did not answer within two seconds"))??;
+        .map_err(|_elapsed| anyhow!("{address} did not answer within two seconds"))??;
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }

@@ -131,7 +131,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_stopped_child_is_no_longer_alive() {
-        let child = tokio::process::Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
+        let child =
+            tokio::process::Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
         let process = Process::find(child.id().unwrap()).unwrap();
         assert!(process.is_alive());
         process.stop(Signal::Terminate, Duration::from_secs(5)).await.unwrap();

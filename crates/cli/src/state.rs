@@ -1,11 +1,12 @@
 //! `state.json`: what runs from this data folder, on which ports, under which process ids.
 //!
 //! It is written after every change, so that the next call, another program, or the run after a
-//! crash knows what there is. Only the holder of the data folder's lock writes.
+//! crash knows what there is. Each change reads the file anew under a lock of its own: a server
+//! may be stopped and started by one call while another watches over the services.
 
 use std::collections::BTreeMap;
+use std::fs::OpenOptions;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,26 @@ use crate::process::Process;
 pub(crate) struct State {
     /// The servers' data is thrown away when they stop.
     pub(crate) throwaway: bool,
+    /// The `konveksi up` that watches over it.
+    pub(crate) up: Option<Process>,
     /// The private servers, by name: `postgres`, `rabbitmq`, `redis`, `clamd`.
     pub(crate) servers: BTreeMap<String, ServerState>,
+    /// The service processes, by name.
+    pub(crate) children: BTreeMap<String, ChildState>,
+    /// Where things are to be found, by what they are; only once all of it answers.
+    pub(crate) urls: BTreeMap<String, String>,
+}
+
+/// One service process.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ChildState {
+    /// The process as it was last started.
+    #[serde(flatten)]
+    pub(crate) process: Process,
+    /// Its port, on loopback.
+    pub(crate) port: u16,
+    /// Where its output goes.
+    pub(crate) log: PathBuf,
 }
 
 /// One private server.
@@ -40,27 +59,34 @@ pub(crate) struct ServerState {
 /// The file, open for changes.
 #[derive(Debug)]
 pub(crate) struct StateFile {
-    path: PathBuf,
-    state: Mutex<State>,
+    data: DataFolder,
 }
 
 impl StateFile {
-    /// Opens the file of this data folder; what is missing or unreadable counts as empty, since
-    /// processes are found by their mark as well.
-    pub(crate) fn open(data: &DataFolder) -> Self {
-        Self { path: path(data), state: Mutex::new(read(data).unwrap_or_default()) }
+    /// The file of this data folder.
+    pub(crate) fn of(data: &DataFolder) -> Self {
+        Self { data: data.clone() }
     }
 
-    /// What it says now.
+    /// What it says now. What is missing or unreadable counts as empty, since processes are found
+    /// by their mark as well.
     pub(crate) fn now(&self) -> State {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        read(&self.data).unwrap_or_default()
     }
 
-    /// Changes it, in memory and on disk.
+    /// Changes it.
     pub(crate) fn change(&self, change: impl FnOnce(&mut State)) -> Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = self.data.root().join("state.lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock)
+            .with_context(|| format!("cannot open {}", lock.display()))?;
+        lock.lock().context("cannot lock the state file")?;
+        let mut state = self.now();
         change(&mut state);
-        write_private(&self.path, &serde_json::to_string_pretty(&*state)?)
+        write_private(&path(&self.data), &serde_json::to_string_pretty(&state)?)
     }
 }
 
@@ -77,4 +103,20 @@ pub(crate) fn read(data: &DataFolder) -> Result<State> {
 
 fn path(data: &DataFolder) -> PathBuf {
     data.root().join("state.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_writers_do_not_undo_each_other() {
+        let scratch = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(scratch.path()).unwrap();
+        let (one, other) = (StateFile::of(&data), StateFile::of(&data));
+        one.change(|state| state.throwaway = true).unwrap();
+        other.change(|state| drop(state.urls.insert("api".into(), "http://x".into()))).unwrap();
+        assert!(one.now().throwaway);
+        assert_eq!(one.now().urls["api"], "http://x");
+    }
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 
 use crate::data::{DataFolder, write_private};
@@ -19,21 +19,48 @@ pub(crate) enum ServersCommand {
         #[arg(long)]
         throwaway: bool,
         /// Writes their addresses there, as lines a shell can read.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "only")]
         env_file: Option<PathBuf>,
+        /// Only this one, on the port it had, while others and the services run.
+        #[arg(long)]
+        only: Option<Kind>,
     },
     /// Stops them.
-    Stop,
+    Stop {
+        /// Only this one, while others and the services run.
+        #[arg(long)]
+        only: Option<Kind>,
+    },
+    /// Ends one as a crash would, while others and the services run.
+    Kill {
+        /// Which.
+        #[arg(long)]
+        only: Kind,
+    },
 }
 
 /// Starts or stops them.
 pub(crate) async fn run(data: &Path, command: ServersCommand) -> Result<()> {
     match command {
-        ServersCommand::Start { throwaway, env_file } => {
+        ServersCommand::Start { only: Some(kind), .. } => {
+            servers::start(&one(data)?, &[kind]).await
+        }
+        ServersCommand::Start { throwaway, env_file, only: None } => {
             start(data, throwaway, env_file.as_deref()).await
         }
-        ServersCommand::Stop => stop(data).await,
+        ServersCommand::Stop { only: None } => stop(data).await,
+        ServersCommand::Stop { only: Some(kind) } => {
+            servers::stop_one(&one(data)?, kind, false).await
+        }
+        ServersCommand::Kill { only } => servers::stop_one(&one(data)?, only, true).await,
     }
+}
+
+/// What is needed for one server alone. The folder's lock is not: a running system has it.
+fn one(data: &Path) -> Result<Kit> {
+    let data = DataFolder::existing(data).context("nothing was started here")?;
+    let throwaway = state::read(&data)?.throwaway;
+    Kit::open(data, throwaway)
 }
 
 async fn start(data: &Path, throwaway: bool, env_file: Option<&Path>) -> Result<()> {
@@ -43,6 +70,8 @@ async fn start(data: &Path, throwaway: bool, env_file: Option<&Path>) -> Result<
         bail!("another konveksi works in {}", data.root().display());
     };
     let kit = Kit::open(data, throwaway)?;
+    kit.state.change(|state| state.throwaway = throwaway)?;
+    servers::clear_wreck(&kit).await?;
     servers::start(&kit, &Kind::ALL).await?;
     if let Some(path) = env_file {
         write_private(path, &environment(&kit)?)?;
@@ -58,23 +87,11 @@ async fn start(data: &Path, throwaway: bool, env_file: Option<&Path>) -> Result<
 
 async fn stop(data: &Path) -> Result<()> {
     let Some(data) = DataFolder::existing(data) else { return Ok(()) };
-    let Some(_lock) = lock_within(&data, Duration::from_secs(10)).await? else {
+    let Some(_lock) = data.lock_within(Duration::from_secs(10)).await? else {
         bail!("another konveksi works in {}; `konveksi stop` ends it", data.root().display());
     };
     let throwaway = state::read(&data).is_ok_and(|state| state.throwaway);
     servers::stop(&Kit::open(data, throwaway)?).await
-}
-
-/// Waits a little for another call to finish.
-async fn lock_within(data: &DataFolder, patience: Duration) -> Result<Option<std::fs::File>> {
-    let deadline = Instant::now() + patience;
-    loop {
-        let lock = data.try_lock()?;
-        if lock.is_some() || Instant::now() >= deadline {
-            return Ok(lock);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 /// The addresses under the names that tests read. Values hold no quote: they are made by us.
@@ -86,6 +103,10 @@ fn environment(kit: &Kit) -> Result<String> {
         ("TEST_AMQP_MANAGEMENT_URL", rabbitmq::management_url(kit, &broker)?),
         ("TEST_REDIS_URL", redis::url(kit, kit.server(Kind::Redis)?.port)?),
         ("TEST_CLAMD_ADDR", format!("127.0.0.1:{}", kit.server(Kind::Clamd)?.port)),
+        // What konveksi-test-support gives the roles it makes.
+        ("KONVEKSI_TEST_ROLE_PASSWORD", "test".to_owned()),
     ];
-    Ok(values.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect())
+    let line = |(name, value): &(&str, String)| format!("export {name}='{value}'");
+    let lines: Vec<String> = values.iter().map(line).collect();
+    Ok(format!("{}\n", lines.join("\n")))
 }

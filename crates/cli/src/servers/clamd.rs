@@ -10,7 +10,6 @@ use anyhow::Result;
 
 use super::launch::{Account, detached, until_ready};
 use super::{Kind, Kit, install};
-use crate::process::{Process, Signal};
 use crate::{probe, screen};
 
 /// Where freshclam keeps what it fetched.
@@ -26,7 +25,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     let home = kit.home.join("clamd");
     account.make_folder(&home)?;
     let signatures = signatures(kit, &account, &home)?;
-    let port = kit.ports.choose(Kind::Clamd.port())?;
+    let port = kit.port(Kind::Clamd)?;
     let settings = home.join("clamd.conf");
     let temporary = home.join("tmp");
     account.make_folder(&temporary)?;
@@ -48,7 +47,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     let process = detached(command, &log)?;
     kit.started(Kind::Clamd, process, port, [])?;
     // Real signatures take half a minute to load on a slow machine.
-    until_ready("clamd", process, &log, Duration::from_secs(180), async || healthy(port).await).await
+    until_ready("clamd", process, &log, Duration::from_mins(3), async || healthy(port).await).await
 }
 
 /// Whether real signatures are there to be used.
@@ -59,11 +58,6 @@ pub(crate) fn has_real_signatures() -> bool {
 /// Whether it answers.
 pub(crate) async fn healthy(port: u16) -> Result<()> {
     probe::clamd(&format!("127.0.0.1:{port}")).await
-}
-
-/// Ends it.
-pub(crate) async fn stop(process: Process) -> Result<()> {
-    process.stop(Signal::Terminate, Duration::from_secs(10)).await
 }
 
 /// The folder of signatures. Tests never load the real ones: they need only EICAR, and quickly.

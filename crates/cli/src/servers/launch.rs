@@ -90,12 +90,10 @@ impl Account {
 /// Starts a command that outlives us, its output in `log`.
 pub(crate) fn detached(mut command: Command, log: &Path) -> Result<Process> {
     let output = open_log(log)?;
-    let child = command
-        .stdout(output.try_clone()?)
-        .stderr(output)
-        .process_group(0)
-        .spawn()
-        .with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
+    let child =
+        command.stdout(output.try_clone()?).stderr(output).process_group(0).spawn().with_context(
+            || format!("cannot start {}", command.as_std().get_program().display()),
+        )?;
     child.id().and_then(Process::find).with_context(|| {
         format!("{:?} ended at once:\n{}", command.as_std(), screen::last_lines(log, 20))
     })

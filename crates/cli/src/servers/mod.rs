@@ -4,7 +4,7 @@
 //! for many others, and a run that was killed leaves nothing the next one cannot use or end.
 
 pub(crate) mod clamd;
-mod install;
+pub(crate) mod install;
 pub(crate) mod launch;
 pub(crate) mod ports;
 pub(crate) mod postgres;
@@ -13,19 +13,23 @@ pub(crate) mod redis;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use clap::ValueEnum;
 
 use crate::data::DataFolder;
-use crate::process::{self, Process};
+use crate::process::{self, Process, Signal};
 use crate::screen;
 use crate::state::{ServerState, StateFile};
 use crate::vault::Vault;
 
 /// The kinds of server, slowest to start first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// The broker.
+    #[value(name = "rabbitmq")]
     RabbitMq,
     /// The database.
     Postgres,
@@ -80,7 +84,7 @@ pub(crate) struct Kit {
     /// Their passwords.
     pub(crate) vault: Vault,
     /// What runs.
-    pub(crate) state: StateFile,
+    pub(crate) state: Arc<StateFile>,
     /// The ports given out in this call.
     pub(crate) ports: ports::Ports,
     /// Faster, and gone when stopped.
@@ -92,8 +96,7 @@ impl Kit {
     pub(crate) fn open(data: DataFolder, throwaway: bool) -> Result<Self> {
         let home = data.servers_home()?;
         let vault = Vault::open(&data)?;
-        let state = StateFile::open(&data);
-        state.change(|state| state.throwaway = throwaway)?;
+        let state = Arc::new(StateFile::of(&data));
         Ok(Self { data, home, vault, state, ports: ports::Ports::default(), throwaway })
     }
 
@@ -114,6 +117,19 @@ impl Kit {
         })
     }
 
+    /// The port for this server: the one it had, so that a restart is found again, or the usual
+    /// one, or the next free one.
+    pub(crate) fn port(&self, kind: Kind) -> Result<u16> {
+        let had = self.server(kind).map(|server| server.port);
+        self.ports.choose(had.unwrap_or(kind.port()))
+    }
+
+    /// The same for another of its ports.
+    pub(crate) fn other_port(&self, kind: Kind, name: &str, usual: u16) -> Result<u16> {
+        let had = self.server(kind).ok().and_then(|server| server.other_ports.get(name).copied());
+        self.ports.choose(had.unwrap_or(usual))
+    }
+
     /// What the state file says of a server that was started.
     pub(crate) fn server(&self, kind: Kind) -> Result<ServerState> {
         self.state
@@ -129,10 +145,6 @@ impl Kit {
 /// # Errors
 /// When one does not come up; the others stay as they are, for the caller to stop.
 pub(crate) async fn start(kit: &Kit, wanted: &[Kind]) -> Result<()> {
-    let lives = |server: &ServerState| server.process.is_alive();
-    if !kit.state.now().servers.values().any(lives) {
-        process::sweep(kit.data.root()).await?;
-    }
     let ensure = async |kind: Kind| {
         if wanted.contains(&kind) { ensure(kit, kind).await } else { Ok(()) }
     };
@@ -145,13 +157,22 @@ pub(crate) async fn start(kit: &Kit, wanted: &[Kind]) -> Result<()> {
     rabbitmq.and(postgres).and(redis).and(clamd)
 }
 
+/// Ends what a killed run left behind, unless some of its servers can be used again.
+pub(crate) async fn clear_wreck(kit: &Kit) -> Result<()> {
+    let lives = |server: &ServerState| server.process.is_alive();
+    if !kit.state.now().servers.values().any(lives) {
+        process::sweep(kit.data.root()).await?;
+    }
+    Ok(())
+}
+
 /// Stops all of them at once, and whatever a killed run left behind.
 pub(crate) async fn stop(kit: &Kit) -> Result<()> {
     let (rabbitmq, postgres, redis, clamd) = tokio::join!(
-        stop_one(kit, Kind::RabbitMq),
-        stop_one(kit, Kind::Postgres),
-        stop_one(kit, Kind::Redis),
-        stop_one(kit, Kind::Clamd)
+        stop_one(kit, Kind::RabbitMq, kit.throwaway),
+        stop_one(kit, Kind::Postgres, kit.throwaway),
+        stop_one(kit, Kind::Redis, kit.throwaway),
+        stop_one(kit, Kind::Clamd, kit.throwaway)
     );
     rabbitmq.and(postgres).and(redis).and(clamd)?;
     process::sweep(kit.data.root()).await?;
@@ -169,14 +190,14 @@ async fn ensure(kit: &Kit, kind: Kind) -> Result<()> {
         if server.process.is_alive() && healthy(kit, kind, &server).await.is_ok() {
             return Ok(());
         }
-        stop_one(kit, kind).await?;
+        stop_one(kit, kind, false).await?;
     }
     let Err(first) = start_one(kit, kind).await else { return Ok(()) };
     if kit.server(kind).is_err() {
         return Err(first);
     }
     screen::note(format!("{} did not start, trying once more", kind.name()));
-    stop_one(kit, kind).await?;
+    stop_one(kit, kind, true).await?;
     start_one(kit, kind).await
 }
 
@@ -198,12 +219,15 @@ async fn healthy(kit: &Kit, kind: Kind, server: &ServerState) -> Result<()> {
     }
 }
 
-async fn stop_one(kit: &Kit, kind: Kind) -> Result<()> {
+/// Ends one server; `at_once` as a crash would. Its ports stay noted for its next start.
+pub(crate) async fn stop_one(kit: &Kit, kind: Kind, at_once: bool) -> Result<()> {
     let Ok(server) = kit.server(kind) else { return Ok(()) };
     match kind {
-        Kind::RabbitMq => rabbitmq::stop(kit, &server).await,
-        Kind::Postgres => postgres::stop(server.process).await,
-        Kind::Redis => redis::stop(server.process).await,
-        Kind::Clamd => clamd::stop(server.process).await,
+        Kind::RabbitMq => rabbitmq::stop(kit, &server, at_once).await,
+        _ if at_once => server.process.stop(Signal::Kill, Duration::from_secs(5)).await,
+        Kind::Postgres => server.process.stop(Signal::Interrupt, Duration::from_secs(20)).await,
+        Kind::Redis | Kind::Clamd => {
+            server.process.stop(Signal::Terminate, Duration::from_secs(10)).await
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Choosing ports: the usual one, or the next free one.
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
@@ -13,6 +14,15 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
+    /// Any free port.
+    ///
+    /// # Errors
+    /// When the machine has none left.
+    pub(crate) fn any(&self) -> Result<u16> {
+        let found = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        self.choose(found)
+    }
+
     /// `preferred` if it is free, else the next free one after it.
     ///
     /// # Errors
@@ -25,13 +35,18 @@ impl Ports {
                 return Ok(port);
             }
         }
-        bail!("no free port between {preferred} and {}", preferred.saturating_add(1000))
+        bail!("no free port from {preferred} to {}", preferred.saturating_add(1000))
     }
 }
 
-/// Whether nobody listens on this port of the loopback address.
+/// Whether nobody listens on this port of either loopback address.
 pub(crate) fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+        && match TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+            Ok(_) => true,
+            // A machine without IPv6 has nobody there either.
+            Err(error) => error.kind() != ErrorKind::AddrInUse,
+        }
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use anyhow::{Context as _, Result, bail};
 
 use super::launch::{Account, detached, until_ready};
 use super::{Kind, Kit, install};
-use crate::process::{Process, Signal};
 
 const SUPERUSER: &str = "postgres";
 
@@ -30,7 +29,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     }
     end_stale(&files)?;
 
-    let port = kit.ports.choose(Kind::Postgres.port())?;
+    let port = kit.port(Kind::Postgres)?;
     let mut command = account.command(kit.data.root(), &programs.join("postgres"));
     command.arg("-D").arg(&files).args(["-p", &port.to_string()]);
     for setting in [
@@ -50,7 +49,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     let log = kit.data.log("postgres");
     let process = detached(command, &log)?;
     kit.started(Kind::Postgres, process, port, [])?;
-    until_ready("PostgreSQL", process, &log, Duration::from_secs(60), async || {
+    until_ready("PostgreSQL", process, &log, Duration::from_mins(1), async || {
         is_ready(&programs, port).await
     })
     .await
@@ -65,11 +64,6 @@ pub(crate) fn url(kit: &Kit, port: u16, name: &str) -> Result<String> {
 /// Whether the server in `state` answers.
 pub(crate) async fn healthy(port: u16) -> Result<()> {
     is_ready(&install::postgres_programs(None)?, port).await
-}
-
-/// Ends it without waiting for its clients.
-pub(crate) async fn stop(process: Process) -> Result<()> {
-    process.stop(Signal::Interrupt, Duration::from_secs(20)).await
 }
 
 /// Makes the cluster beside its place and moves it there, so that an interrupted run leaves none.

@@ -36,10 +36,10 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     let node = Node {
         account: Account::of("rabbitmq")?,
         home: kit.home.join("rabbitmq"),
-        port: kit.ports.choose(Kind::RabbitMq.port())?,
-        management: kit.ports.choose(15_674)?,
-        distribution: kit.ports.choose(35_673)?,
-        epmd: kit.ports.choose(14_369)?,
+        port: kit.port(Kind::RabbitMq)?,
+        management: kit.other_port(Kind::RabbitMq, MANAGEMENT, 15_674)?,
+        distribution: kit.other_port(Kind::RabbitMq, DISTRIBUTION, 35_673)?,
+        epmd: kit.other_port(Kind::RabbitMq, EPMD, 14_369)?,
     };
     let program = install::program(Kind::RabbitMq, "rabbitmq-server")?;
     write_settings(kit, &node)?;
@@ -53,7 +53,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
         node.port,
         [(MANAGEMENT, node.management), (DISTRIBUTION, node.distribution), (EPMD, node.epmd)],
     )?;
-    until_ready("RabbitMQ", process, &log, Duration::from_secs(120), async || {
+    until_ready("RabbitMQ", process, &log, Duration::from_mins(2), async || {
         answers(kit, node.port, node.management).await
     })
     .await
@@ -79,13 +79,13 @@ pub(crate) async fn healthy(kit: &Kit, server: &ServerState) -> Result<()> {
 
 /// Ends the node and its epmd. The script we started would take the slow way (`rabbitmqctl`), so
 /// the node itself is asked; it may also have outlived the script.
-pub(crate) async fn stop(kit: &Kit, server: &ServerState) -> Result<()> {
+pub(crate) async fn stop(kit: &Kit, server: &ServerState, at_once: bool) -> Result<()> {
     let node = std::fs::read_to_string(kit.home.join("rabbitmq/pid"))
         .ok()
         .and_then(|pid| pid.trim().parse().ok())
         .and_then(Process::find)
         .filter(|node| node.is_marked(kit.data.root()));
-    let signal = if kit.throwaway { Signal::Kill } else { Signal::Terminate };
+    let signal = if at_once { Signal::Kill } else { Signal::Terminate };
     if let Some(node) = node {
         node.stop(signal, Duration::from_secs(20)).await?;
     }

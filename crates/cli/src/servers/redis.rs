@@ -7,14 +7,13 @@ use anyhow::Result;
 use super::launch::{Account, detached, until_ready};
 use super::{Kind, Kit, install};
 use crate::probe;
-use crate::process::{Process, Signal};
 
 /// Starts it.
 pub(crate) async fn start(kit: &Kit) -> Result<()> {
     let account = Account::of("redis")?;
     let home = kit.home.join("redis");
     account.make_folder(&home)?;
-    let port = kit.ports.choose(Kind::Redis.port())?;
+    let port = kit.port(Kind::Redis)?;
     let password = kit.vault.password("redis")?;
     let settings = home.join("redis.conf");
     account.write(
@@ -32,10 +31,8 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
     command.arg(&settings);
     let process = detached(command, &log)?;
     kit.started(Kind::Redis, process, port, [])?;
-    until_ready("Redis", process, &log, Duration::from_secs(20), async || {
-        healthy(kit, port).await
-    })
-    .await
+    until_ready("Redis", process, &log, Duration::from_secs(20), async || healthy(kit, port).await)
+        .await
 }
 
 /// Its URL.
@@ -47,9 +44,4 @@ pub(crate) fn url(kit: &Kit, port: u16) -> Result<String> {
 pub(crate) async fn healthy(kit: &Kit, port: u16) -> Result<()> {
     let password = kit.vault.password("redis")?;
     probe::redis(&format!("127.0.0.1:{port}"), None, Some(&password)).await
-}
-
-/// Ends it.
-pub(crate) async fn stop(process: Process) -> Result<()> {
-    process.stop(Signal::Terminate, Duration::from_secs(10)).await
 }

@@ -1,0 +1,50 @@
+//! `konveksi migrate`: database, roles, schemas and the broker's queues, before a release starts.
+//!
+//! In a cluster the roles' passwords are those of the `KONVEKSI_<SERVICE>_DATABASE_URL` secrets.
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::data::DataFolder;
+use crate::up::backends::{self, Named};
+use crate::up::known::Known;
+use crate::up::{broker, database, environment};
+use crate::vault::Vault;
+use crate::{screen, services};
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct MigrateOptions {
+    #[command(flatten)]
+    named: Named,
+}
+
+/// Migrates the named servers, or those of this data folder.
+pub(crate) async fn run(data: &Path, options: &MigrateOptions) -> Result<()> {
+    let services = services::all();
+    let roles = database::roles(&services);
+    let Some(url) = &options.named.database_url else {
+        let data = DataFolder::open(data)?;
+        let known = Known::of(&data)?;
+        let vault = Vault::open(&data)?;
+        let passwords = |role: &str| database::password(&known.backends, &vault, role).map(Some);
+        database::prepare(&known.backends.postgres, &known.backends.database, &roles, passwords)
+            .await?;
+        let count = database::migrate(&known.backends.migrator_url(), &services).await?;
+        broker::declare_topology(known.backends.amqp.as_str()).await?;
+        screen::note(format!("{count} migrations ran"));
+        return Ok(());
+    };
+    let operators = environment::operators();
+    let passwords = |role: &str| database::password_from(&operators, role);
+    let database = options.named.name.clone().unwrap_or_else(|| backends::path_of(url));
+    database::prepare(url, &database, &roles, passwords).await?;
+    let count = database::migrate(&database::in_database(url, &database), &services).await?;
+    screen::note(format!("{count} migrations ran"));
+    match &options.named.amqp_url {
+        Some(amqp) => broker::declare_topology(amqp.as_str()).await?,
+        None => screen::warning("AMQP_URL is not set, so the broker's queues were not declared"),
+    }
+    Ok(())
+}

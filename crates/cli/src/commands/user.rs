@@ -1,0 +1,119 @@
+//! `konveksi user`: staff users, through the gateway's own code and with its own role.
+
+use std::io::BufRead as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use konveksi_gateway::users::{self, NewUser};
+use konveksi_identity::Role;
+use konveksi_kernel::SystemClock;
+use konveksi_settings::SecretString;
+
+use crate::screen;
+use crate::up::admin::readable_password;
+use crate::up::known::Known;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Makes one; the password is made up unless it comes from standard input.
+    Create(CreateOptions),
+    /// All of them.
+    List,
+    /// Ends a user's sessions and lets nobody in under that name.
+    Disable {
+        /// The login.
+        username: String,
+    },
+    /// Lets a disabled user in again.
+    Enable {
+        /// The login.
+        username: String,
+    },
+    /// Gives a user another password and ends the sessions.
+    Password {
+        /// The login.
+        username: String,
+        /// Reads it as the first line of standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateOptions {
+    /// The login.
+    username: String,
+    /// owner, admin, finance, production or viewer.
+    #[arg(long, default_value = "admin", value_parser = role)]
+    role: Role,
+    /// Where to write to.
+    #[arg(long, default_value = "")]
+    email: String,
+    /// Given name.
+    #[arg(long, default_value = "")]
+    first_name: String,
+    /// Family name.
+    #[arg(long, default_value = "")]
+    last_name: String,
+    /// Reads the password as the first line of standard input.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Does what was asked.
+pub(crate) async fn run(data: &Path, command: UserCommand) -> Result<()> {
+    let mut conn = Known::of_path(data)?.connect(konveksi_gateway::ROLE).await?;
+    let clock = &SystemClock;
+    match command {
+        UserCommand::Create(options) => create(&mut conn, options).await?,
+        UserCommand::List => {
+            for user in users::list(&mut conn).await? {
+                let state = if user.is_active { "" } else { "disabled" };
+                let (id, name, role) = (user.id, user.username, user.role.as_wire());
+                screen::line(format!("{id:<6} {name:<24} {role:<12} {state}"));
+            }
+        }
+        UserCommand::Disable { username } => users::disable(&mut conn, clock, &username).await?,
+        UserCommand::Enable { username } => users::enable(&mut conn, clock, &username).await?,
+        UserCommand::Password { username, password_stdin } => {
+            let password = chosen_password(password_stdin)?;
+            users::set_password(&mut conn, clock, &username, &SecretString::from(password)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn create(conn: &mut konveksi_db::Connection, options: CreateOptions) -> Result<()> {
+    let new = NewUser {
+        username: options.username,
+        email: options.email,
+        first_name: options.first_name,
+        last_name: options.last_name,
+        role: options.role,
+        password: SecretString::from(chosen_password(options.password_stdin)?),
+    };
+    let user = users::create(conn, &SystemClock, new).await?;
+    screen::note(format!("made {} ({})", user.username, user.role.as_wire()));
+    Ok(())
+}
+
+/// A role by the word users see.
+fn role(word: &str) -> Result<Role> {
+    Role::from_wire(word).with_context(|| {
+        let words: Vec<&str> = Role::ALL.into_iter().map(Role::as_wire).collect();
+        format!("a role is one of {}", words.join(", "))
+    })
+}
+
+/// From standard input, or made up and shown.
+fn chosen_password(from_stdin: bool) -> Result<String> {
+    if from_stdin {
+        let line =
+            std::io::stdin().lock().lines().next().context("no password on standard input")?;
+        return Ok(line?);
+    }
+    let password = readable_password();
+    screen::line(&password);
+    Ok(password)
+}
