@@ -7,7 +7,7 @@ mod consumers;
 mod domain;
 mod service;
 mod store;
-mod worker;
+mod workers;
 
 pub use api::openapi;
 pub use config::{SETTINGS, Settings};

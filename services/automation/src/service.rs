@@ -13,7 +13,7 @@ use konveksi_web::{ClockHandle, Probe, Readiness, Server, ServerSettings};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::worker::{self, Pruning};
+use crate::workers::prune::{self, Pruning};
 use crate::{NAME, Settings, api, consumers};
 
 /// Threads that serve requests; one list, for staff.
@@ -89,7 +89,7 @@ impl Service {
     /// When the server fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.server.addr(), "automation listens");
-        let pruning = tokio::spawn(worker::prune(self.pruning, shutdown.clone()));
+        let pruning = tokio::spawn(prune::run(self.pruning, shutdown.clone()));
         let served = self.server.run(shutdown).await;
         pruning.abort();
         self.messaging.shutdown().await;

@@ -65,6 +65,7 @@ struct MonthResponse {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/dashboard/stats/",
+    operation_id = "dashboard_stats",
     tag = "analytics",
     responses((status = 200, body = StatsResponse), (status = 403, description = "no ReportsRead"))
 )]

@@ -73,6 +73,7 @@ struct EventResponse {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/automation/events/",
+    operation_id = "list_heard_events",
     tag = "automation",
     params(EventsQuery),
     responses(

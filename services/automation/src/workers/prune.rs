@@ -16,7 +16,7 @@ pub(crate) struct Pruning {
 }
 
 /// Prunes until `shutdown`. Any number of replicas may do so at once.
-pub(crate) async fn prune(pruning: Pruning, shutdown: CancellationToken) {
+pub(crate) async fn run(pruning: Pruning, shutdown: CancellationToken) {
     let Pruning { app, keep, every } = pruning;
     loop {
         match prune_heard(&app, keep).await {
