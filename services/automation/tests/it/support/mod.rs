@@ -75,7 +75,9 @@ impl World {
         let base = format!("http://{}", service.addr());
         let shutdown = CancellationToken::new();
         tokio::spawn(service.run(shutdown.clone()));
-        World { clock, identity, database, _broker: broker, base, client: Client::new(), shutdown }
+        let telling = Mutex::new(Connection::establish(&database.admin_url()).await.unwrap());
+        let client = Client::new();
+        World { clock, identity, database, _broker: broker, telling, base, client, shutdown }
     }
 
     /// A session with the rights of the service's schema owner.
