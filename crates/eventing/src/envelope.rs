@@ -111,8 +111,9 @@ impl Envelope {
             let got = attributes.event_type.clone();
             return Err(EnvelopeError::Type { expected: E::TYPE, got });
         }
-        let message = E::decode(self.body.as_slice()).map_err(|source| {
-            EnvelopeError::Body { event_type: attributes.event_type.clone(), source }
+        let message = E::decode(self.body.as_slice()).map_err(|source| EnvelopeError::Body {
+            event_type: attributes.event_type.clone(),
+            source,
         })?;
         Ok(Received {
             id: attributes.id,
@@ -138,8 +139,7 @@ impl Envelope {
         if packed.is_empty() {
             return Ok(Vec::new());
         }
-        let json =
-            BASE64.decode(packed).map_err(|error| EnvelopeError::List(error.to_string()))?;
+        let json = BASE64.decode(packed).map_err(|error| EnvelopeError::List(error.to_string()))?;
         serde_json::from_slice(&json).map_err(|error| EnvelopeError::List(error.to_string()))
     }
 }

@@ -15,7 +15,8 @@ pub type HandlerFuture<'a> = Pin<Box<dyn Future<Output = Result<(), HandlerError
 
 /// A handler: applies one event within the transaction that notes it as heard. It does nothing
 /// that cannot be rolled back.
-pub type Handler<App, E> = for<'a> fn(&'a App, &'a mut Connection, &'a Received<E>) -> HandlerFuture<'a>;
+pub type Handler<App, E> =
+    for<'a> fn(&'a App, &'a mut Connection, &'a Received<E>) -> HandlerFuture<'a>;
 
 /// Why an event could not be applied.
 #[derive(Debug, Error)]

@@ -69,9 +69,9 @@ impl Sweeper {
         sweep::partitions(conn, now, LOG_MONTHS).await?;
         sweep::settled_retries(conn, self.consumer).await?;
         let before = now - TimeDelta::days(INBOX_DAYS);
-        while at_limit(sweep::old_inbox(conn, before, AT_ONCE).await?)
-            && !self.stop.is_cancelled()
-        {}
+        while at_limit(sweep::old_inbox(conn, before, AT_ONCE).await?) && !self.stop.is_cancelled()
+        {
+        }
         Ok(())
     }
 }

@@ -102,25 +102,40 @@ async fn accept(listener: TcpListener, target: String, state: Arc<watch::Sender<
             let Ok(server) = TcpStream::connect(target).await else { return };
             let ((client_in, client_out), (server_in, server_out)) =
                 (client.into_split(), server.into_split());
+            let watched = Watched { began: began.generation, state: watched };
             tokio::select! {
-                () = ended(began.generation, watched.clone()) => {}
+                () = watched.clone().ended() => {}
                 () = pass(client_in, server_out, watched.clone()) => {}
-                () = pass(server_in, client_out, watched.clone()) => {}
+                () = pass(server_in, client_out, watched) => {}
             }
         });
     }
 }
 
-async fn ended(generation: u64, mut state: watch::Receiver<State>) {
-    let _gone = state.wait_for(|state| state.generation != generation).await;
+/// The proxy's state as one connection sees it.
+#[derive(Clone)]
+struct Watched {
+    began: u64,
+    state: watch::Receiver<State>,
 }
 
-async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<State>) {
+impl Watched {
+    async fn ended(mut self) {
+        let _gone = self.state.wait_for(|state| state.generation != self.began).await;
+    }
+
+    /// Waits while frozen; answers whether this connection still stands then.
+    async fn may_pass(&mut self) -> bool {
+        let state = self.state.wait_for(|state| !state.frozen).await;
+        state.is_ok_and(|state| state.generation == self.began)
+    }
+}
+
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut watched: Watched) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        let thawed = state.wait_for(|state| !state.frozen).await.is_ok();
         let (bytes, _) = buffer.split_at(length);
-        if !thawed || to.write_all(bytes).await.is_err() {
+        if !watched.may_pass().await || to.write_all(bytes).await.is_err() {
             return;
         }
     }

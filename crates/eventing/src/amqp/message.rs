@@ -156,9 +156,7 @@ mod tests {
             causation: Some(id),
             actor: Some("staff:7".to_owned()),
             trace: TraceContext {
-                traceparent: Some(
-                    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into(),
-                ),
+                traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
                 tracestate: None,
             },
         }

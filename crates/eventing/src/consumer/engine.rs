@@ -77,22 +77,28 @@ impl<App: Send + Sync + 'static> Engine<App> {
     /// # Errors
     /// [`DbError`] when the database cannot say: nothing may be acknowledged then.
     pub(crate) async fn settle(&self, events: &[Prepared<'_, App>]) -> Result<(), DbError> {
+        if let [event] = events {
+            return self.settle_one(event).await;
+        }
         match self.apply(events).await {
-            Ok(()) => return Ok(()),
-            Err(HandlerError::Db(error @ DbError::Unavailable(_))) => return Err(error),
-            Err(error) if events.len() > 1 => {
+            Ok(_applied) => Ok(()),
+            Err(HandlerError::Db(error @ DbError::Unavailable(_))) => Err(error),
+            Err(error) => {
                 tracing::debug!(%error, count = events.len(), "a batch failed, now one by one");
-            }
-            Err(_) => {}
-        }
-        for event in events {
-            match self.apply(std::slice::from_ref(event)).await {
-                Ok(()) => {}
-                Err(HandlerError::Db(error @ DbError::Unavailable(_))) => return Err(error),
-                Err(error) => self.keep(event, &error).await?,
+                for event in events {
+                    self.settle_one(event).await?;
+                }
+                Ok(())
             }
         }
-        Ok(())
+    }
+
+    async fn settle_one(&self, event: &Prepared<'_, App>) -> Result<(), DbError> {
+        match self.apply(std::slice::from_ref(event)).await {
+            Ok(_applied) => Ok(()),
+            Err(HandlerError::Db(error @ DbError::Unavailable(_))) => Err(error),
+            Err(error) => self.keep(event, &error).await,
+        }
     }
 
     /// Applies an express delivery. A failure is not kept: the broker's copy comes anyway.
@@ -107,7 +113,7 @@ impl<App: Send + Sync + 'static> Engine<App> {
                 continue;
             };
             let prepared = prepared?;
-            match self.apply_counted(std::slice::from_ref(&prepared)).await {
+            match self.apply(std::slice::from_ref(&prepared)).await {
                 Ok(0) => accepted.duplicates += 1,
                 Ok(_) => accepted.applied += 1,
                 Err(HandlerError::Db(error @ DbError::Unavailable(_))) => return Err(error.into()),
@@ -121,18 +127,13 @@ impl<App: Send + Sync + 'static> Engine<App> {
         Ok(accepted)
     }
 
-    async fn apply(&self, events: &[Prepared<'_, App>]) -> Result<(), HandlerError> {
-        self.apply_counted(events).await.map(|_applied| ())
-    }
-
     /// Applies all of `events` or none; answers how many were new.
-    async fn apply_counted(&self, events: &[Prepared<'_, App>]) -> Result<usize, HandlerError> {
+    async fn apply(&self, events: &[Prepared<'_, App>]) -> Result<usize, HandlerError> {
         if events.is_empty() {
             return Ok(0);
         }
         let mut conn = self.pool.get().await?;
-        let applied =
-            transaction(&mut conn, async |tx| self.effects(tx, events).await).await?;
+        let applied = transaction(&mut conn, async |tx| self.effects(tx, events).await).await?;
         self.metrics.applied(applied, events.len().saturating_sub(applied));
         if applied > 0 {
             self.committed();
@@ -170,11 +171,7 @@ impl<App: Send + Sync + 'static> Engine<App> {
     }
 
     /// Keeps an event that failed, for a later try or for a person.
-    async fn keep(
-        &self,
-        event: &Prepared<'_, App>,
-        error: &HandlerError,
-    ) -> Result<(), DbError> {
+    async fn keep(&self, event: &Prepared<'_, App>, error: &HandlerError) -> Result<(), DbError> {
         let now = self.clock.now();
         let due_at = next_try(error, 1, now);
         let words = crate::relay::error_chain(error);

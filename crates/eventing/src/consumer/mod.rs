@@ -9,7 +9,7 @@ mod retry;
 mod schedule;
 mod session;
 
-pub use engine::{AcceptError, Accepted};
 pub(crate) use engine::Engine;
+pub use engine::{AcceptError, Accepted};
 pub(crate) use retry::RetryWorker;
 pub(crate) use session::Session;

@@ -26,8 +26,8 @@ const PREFETCH: u16 = 64;
 const BATCH: usize = 32;
 /// First and longest pause before the broker is tried again.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(2));
-/// How often a missing database is looked for.
-const PROBE: Duration = Duration::from_secs(5);
+/// First and longest pause before a missing database is looked for.
+const PROBE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
 /// Feeds the engine from `kv.<service>`.
 pub(crate) struct Session<App> {
@@ -121,21 +121,21 @@ impl<App: Send + Sync + 'static> Session<App> {
     ///
     /// They are neither acknowledged nor given back meanwhile: each time a message is given back
     /// counts towards the queue's delivery limit, and it is not the message that is at fault.
-    async fn settle(
-        &self,
-        link: &Link,
-        events: &[Prepared<'_, App>],
-    ) -> Result<bool, BrokerError> {
+    async fn settle(&self, link: &Link, events: &[Prepared<'_, App>]) -> Result<bool, BrokerError> {
+        let mut pauses = Backoff::new(PROBE.0, PROBE.1);
         while let Err(error) = self.engine.settle(events).await {
             self.database_away(&error);
-            while self.engine.pool.ping().await.is_err() {
+            loop {
                 tokio::select! {
                     () = self.stop.cancelled() => return Ok(false),
-                    () = sleep(PROBE) => {}
+                    () = sleep(pauses.failed()) => {}
                 }
-            }
-            if !link.alive() {
-                return Err(BrokerError::Lost);
+                if !link.alive() {
+                    return Err(BrokerError::Lost);
+                }
+                if self.engine.pool.ping().await.is_ok() {
+                    break;
+                }
             }
         }
         self.board.waits_for_database.set(false);
@@ -151,8 +151,7 @@ impl<App: Send + Sync + 'static> Session<App> {
     }
 
     fn read(&self, delivery: &Delivery) -> Reading<'_, App> {
-        let tracing =
-            if message::is_replay(delivery) { Tracing::Link } else { Tracing::Continue };
+        let tracing = if message::is_replay(delivery) { Tracing::Link } else { Tracing::Continue };
         let envelope = match message::envelope(delivery) {
             Ok(envelope) => envelope,
             Err(error) => return self.undecodable(&error),

@@ -17,8 +17,7 @@ use crate::store::outbox::{self, PutOff, StoredEvent};
 /// Rows published at once.
 const BATCH: i64 = 200;
 /// A frozen relay loses its rows after this: PostgreSQL ends the session.
-const FREE_FROZEN: &str =
-    "SELECT set_config('idle_in_transaction_session_timeout', '15s', true)";
+const FREE_FROZEN: &str = "SELECT set_config('idle_in_transaction_session_timeout', '15s', true)";
 /// Refusals after which a row is parked, if the broker takes others meanwhile.
 const PARK_AFTER: i32 = 20;
 const FIRST_REST: Duration = Duration::from_millis(250);

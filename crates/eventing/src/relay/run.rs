@@ -108,7 +108,10 @@ impl Relay {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(error = error_chain(&error), "the relay cannot use the database");
+                    tracing::warn!(
+                        error = error_chain(&error),
+                        "the relay cannot use the database"
+                    );
                     self.idle(database.failed()).await;
                 }
             }
@@ -121,10 +124,8 @@ impl Relay {
         if !outbox::any_waiting(&mut conn).await? {
             return Ok(Outcome::default());
         }
-        transaction(&mut conn, async |tx| {
-            relay_batch(tx, link, &self.metrics, others_pass).await
-        })
-        .await
+        transaction(&mut conn, async |tx| relay_batch(tx, link, &self.metrics, others_pass).await)
+            .await
     }
 
     async fn idle(&self, pause: Duration) {

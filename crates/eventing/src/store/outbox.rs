@@ -77,10 +77,7 @@ const CLAIM: &str = "
     ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED";
 
 /// Locks up to `limit` rows that wait for the broker and that no other relay holds.
-pub(crate) async fn claim(
-    tx: &mut Connection,
-    limit: i64,
-) -> Result<Vec<StoredEvent>, DbError> {
+pub(crate) async fn claim(tx: &mut Connection, limit: i64) -> Result<Vec<StoredEvent>, DbError> {
     Ok(diesel::sql_query(CLAIM).bind::<BigInt, _>(limit).load(tx).await?)
 }
 

@@ -6,10 +6,7 @@ use diesel_async::RunQueryDsl as _;
 use konveksi_db::{Connection, DbError};
 
 /// Moves up to `limit` published rows to the event log; answers how many.
-pub(crate) async fn published_to_log(
-    conn: &mut Connection,
-    limit: i64,
-) -> Result<usize, DbError> {
+pub(crate) async fn published_to_log(conn: &mut Connection, limit: i64) -> Result<usize, DbError> {
     const MOVE: &str = "
         WITH moved AS (
             DELETE FROM outbox WHERE seq IN (

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use lapin::options::{
-    ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
-};
+use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::protocol::AMQPErrorKind;
 use lapin::protocol::AMQPSoftError;
 use lapin::types::{AMQPValue, FieldTable};
@@ -108,11 +106,7 @@ async fn declare_exchange(channel: &Channel, exchange: &Exchange) -> Result<(), 
     let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     let kind = exchange.kind.clone();
     let arguments = table(&exchange.arguments);
-    within(
-        PATIENCE,
-        channel.exchange_declare(exchange.name.into(), kind, options, arguments),
-    )
-    .await
+    within(PATIENCE, channel.exchange_declare(exchange.name.into(), kind, options, arguments)).await
 }
 
 async fn declare_queue(channel: &Channel, queue: &Queue) -> Result<(), BrokerError> {

@@ -78,7 +78,9 @@ mod tests {
             "bindings": [],
         });
         let told = differences(&definitions);
-        assert!(told.iter().any(|line| line.starts_with("missing: exchange kv.events of type topic")));
+        assert!(
+            told.iter().any(|line| line.starts_with("missing: exchange kv.events of type topic"))
+        );
         assert!(told.iter().any(|line| line.starts_with("not in the table: queue kv.stranger")));
     }
 

@@ -93,7 +93,8 @@ impl Admin {
 
     /// Drops what killed tests left behind.
     pub(super) async fn drop_leftovers(&mut self) {
-        const OURS: &str = r"SELECT datname AS name FROM pg_database WHERE datname ~ '^kvt(pl)?_\d+_'";
+        const OURS: &str =
+            r"SELECT datname AS name FROM pg_database WHERE datname ~ '^kvt(pl)?_\d+_'";
         let found: Vec<Name> =
             diesel::sql_query(OURS).load(&mut self.0).await.expect("the catalogue can be read");
         let now = epoch();
