@@ -1,0 +1,104 @@
+//! `POST /order/` and `POST /admin/create-order/` (rows 14, 27; answer B of the contract): the order
+//! is stored, its first invoice made, and the order read again with the link it now has.
+//!
+//! With payment away the order is answered alone, 201 and `invoice: null`; the event makes the
+//! invoice later.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{express, order_form};
+use crate::edge::{Call, Edge, body};
+use crate::error::Stop;
+use crate::forward::{Context, Service};
+use crate::json::At as _;
+
+pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
+    let edge = call.edge.clone();
+    let (context, system) = (call.context(), call.system_context());
+    let input = if body::content_type(&call.request).starts_with("multipart/") {
+        order_form::read(&mut call).await?
+    } else {
+        Value::Object(body::json(&mut call).await?)
+    };
+    let created = edge.upstreams.post(Service::Order, &call.path, &input, &context).await?;
+    let replayed = created.headers.contains_key("idempotent-replayed");
+    let created = created.success()?;
+    let (order, snapshot) = (created.at("order").clone(), created.at("snapshot").clone());
+
+    let invoiced = first_invoice(&edge, &order, &snapshot, &system.step("invoice")).await;
+    let mut answer = HttpResponse::build(StatusCode::CREATED);
+    if replayed {
+        answer.insert_header(("Idempotent-Replayed", "true"));
+    }
+    Ok(answer.json(match invoiced {
+        Some(Invoiced { order: Some(order), invoice }) => body_of(&order, &invoice),
+        Some(Invoiced { order: None, invoice }) => body_of(&order, &invoice),
+        None => body_of(&order, &Value::Null),
+    }))
+}
+
+struct Invoiced {
+    /// The order as it is with its link; absent when it could not be read again.
+    order: Option<Value>,
+    /// Payment's answer.
+    invoice: Value,
+}
+
+async fn first_invoice(
+    edge: &Edge,
+    order: &Value,
+    snapshot: &Value,
+    context: &Context,
+) -> Option<Invoiced> {
+    // Ids go into paths only after they were read as ids.
+    let id = order.at("id").as_str().and_then(|id| Uuid::try_parse(id).ok())?;
+    let path = format!("/internal/v1/orders/{id}/first-invoice");
+    let ask = json!({ "snapshot": snapshot });
+    let answer = edge.upstreams.post(Service::Payment, &path, &ask, context).await.ok()?;
+    if !answer.is_success() {
+        tracing::warn!(status = answer.status, order.id = %id, "no first invoice yet");
+        return None;
+    }
+    express::deliver(edge, &answer, Service::Order, context).await;
+    let invoice = answer.success().ok()?;
+    let again = edge.upstreams.get(Service::Order, &format!("/api/v1/order/{id}"), context).await;
+    let order = again.and_then(crate::forward::Answer::success).ok();
+    Some(Invoiced { order, invoice })
+}
+
+fn body_of(order: &Value, invoiced: &Value) -> Value {
+    let (invoice, url) = (invoiced.at("invoice"), invoiced.at("payment_url"));
+    let code = order.at("order_code").as_str().unwrap_or_default();
+    let message = if url.is_null() {
+        format!("Order {code} berhasil dibuat. Link pembayaran menyusul.")
+    } else {
+        format!("Order {code} berhasil dibuat beserta link pembayaran.")
+    };
+    json!({
+        "success": true,
+        "message": message,
+        "data": { "order": order, "invoice": invoice },
+        "order": order,
+        "invoice": invoice,
+        "payment_url": url,
+        // The link's message follows the invoice's own event.
+        "notification_sent": !url.is_null(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_invoice_the_answer_says_null_and_when() {
+        let body = body_of(&json!({ "order_code": "ORD-20250101-ABC" }), &Value::Null);
+        assert_eq!(body["success"], true);
+        assert!(body["invoice"].is_null() && body["payment_url"].is_null());
+        assert_eq!(body["data"]["order"], body["order"]);
+        assert_eq!(body["notification_sent"], false);
+    }
+}
