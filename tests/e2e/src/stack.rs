@@ -39,6 +39,7 @@ struct State {
     servers: BTreeMap<String, ChildState>,
 }
 
+/// One process of it.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct ChildState {
     pid: u32,
@@ -255,6 +256,14 @@ impl Stack {
         let secrets: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
         let url = secrets["database_urls"][service].as_str();
         Ok(url.context("no database URL was written down")?.to_owned())
+    }
+
+    /// The program with this system's data folder, as a person would type it.
+    ///
+    /// # Errors
+    /// When the test runner did not say where the program is.
+    pub fn program(&self) -> Result<String> {
+        Ok(format!("{} --data {}", binary()?.display(), self.data.path().display()))
     }
 
     /// Stops one of its own servers (`rabbitmq`, `redis`, …) as a crash would, or starts it again.

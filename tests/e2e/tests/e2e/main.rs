@@ -9,4 +9,5 @@ mod one_order_is_one_trace;
 mod order_role_cannot_read_payments;
 mod order_to_lunas;
 mod payment_told_twice;
+mod readme_walk;
 mod redis_down;
