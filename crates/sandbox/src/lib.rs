@@ -1,0 +1,38 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # Map of the code
+//! `xendit`, `fonnte` and `smtp` speak the providers' protocols; `checkout` is the customer's
+//! page; `callback` tells the merchant; `control` is the look inside; `world` holds what they
+//! share; `server` binds and runs them.
+
+mod callback;
+mod channel;
+mod checkout;
+mod config;
+mod control;
+mod fonnte;
+mod html;
+mod invoice;
+mod invoices;
+mod journal;
+mod lock;
+mod messages;
+mod object_id;
+mod provider_call;
+mod requests;
+mod sandbox;
+mod server;
+mod smtp;
+mod switches;
+mod world;
+mod xendit;
+
+pub use callback::{Attempt, Callback, CallbackState, ReleaseOrder};
+pub use channel::{CHANNELS, Channel};
+pub use config::{Config, SETTINGS, SmtpLogin};
+pub use invoice::{Invoice, InvoiceError, InvoiceStatus, Payment};
+pub use messages::{Message, MessageChannel};
+pub use requests::{RecordedRequest, RequestState};
+pub use sandbox::Sandbox;
+pub use server::{SandboxError, serve};
+pub use switches::{Api, ApiSwitch, CallbackSwitch, FailNext, SWITCHES_HEADER, Switches};
