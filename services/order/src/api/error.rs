@@ -1,0 +1,115 @@
+//! The only table from errors to answers of this service.
+
+use actix_web::http::StatusCode;
+use konveksi_db::DbError;
+use konveksi_web::{FieldErrors, Problem};
+
+use crate::app::AppError;
+use crate::domain::field::Complaints;
+use crate::domain::status::Refusal;
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Problem {
+        let detail = error.to_string();
+        match error {
+            AppError::OrderNotFound(_) => {
+                Problem::not_found("ORDER_NOT_FOUND", "Pesanan tidak ditemukan.", detail)
+            }
+            AppError::CodeUnknown => Problem::not_found(
+                "ORDER_NOT_FOUND",
+                "Pesanan dengan kode tersebut tidak ditemukan.",
+                detail,
+            ),
+            AppError::CodeMalformed => {
+                Problem::field("order_code", "Kode pesanan tidak benar. Contoh: ORD-20250630-A1B.")
+            }
+            AppError::ProductNotFound(_) => {
+                Problem::not_found("PRODUCT_NOT_FOUND", "Produk tidak ditemukan.", detail)
+            }
+            AppError::PageOutOfRange(_) => {
+                Problem::not_found("PAGE_NOT_FOUND", "Halaman tidak ditemukan.", detail)
+            }
+            AppError::Fields(complaints) => Problem::validation(fields(complaints)),
+            AppError::Refused { refusal, order_code, status } => {
+                let (code, sentence) = words(refusal);
+                Problem::bad_request(code, sentence, detail)
+                    .with_extra("order_code", order_code)
+                    .with_extra("current_status", status.as_wire())
+            }
+            AppError::NoFreeCode => Problem::internal(&AppError::NoFreeCode),
+            AppError::Db(error) => database(&error),
+        }
+    }
+}
+
+fn database(error: &DbError) -> Problem {
+    if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
+}
+
+/// Complaints of the domain as the envelope carries them.
+pub(super) fn fields(complaints: Complaints) -> FieldErrors {
+    let mut fields = FieldErrors::new();
+    for error in complaints.into_errors() {
+        fields.push(error.field, error.message);
+    }
+    fields
+}
+
+/// A database error outside of any use case.
+pub(super) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "SERVICE_UNAVAILABLE",
+        "Layanan sedang tidak tersedia. Silakan coba lagi sebentar lagi.",
+        error.to_string(),
+    )
+}
+
+/// The stable code and the sentence for people. A wrong state is 400 (`contract.md` section 1).
+fn words(refusal: Refusal) -> (&'static str, String) {
+    match refusal {
+        Refusal::OnlyByPayment { to } => (
+            "ORDER_STATUS_FOLLOWS_PAYMENT",
+            format!(
+                "Status {} hanya mengikuti pembayaran. Catat pembayaran lewat \
+                 /api/v1/payment/manual/.",
+                to.as_wire()
+            ),
+        ),
+        Refusal::OnlyByLink => (
+            "ORDER_STATUS_FOLLOWS_LINK",
+            "Status link_dibuat hanya mengikuti tautan pembayaran. Buat tautan lewat \
+             create-payment-link."
+                .to_owned(),
+        ),
+        Refusal::Status { from, to } => (
+            "ORDER_INVALID_TRANSITION",
+            format!(
+                "Status pesanan tidak dapat diubah dari {} ke {}.",
+                from.display(),
+                to.display()
+            ),
+        ),
+        Refusal::Production { from, to } => (
+            "PRODUCTION_INVALID_TRANSITION",
+            format!(
+                "Status produksi tidak dapat diubah dari {} ke {}.",
+                from.display(),
+                to.display()
+            ),
+        ),
+        Refusal::OrderCancelled => ("ORDER_CANCELLED", "Pesanan ini sudah dibatalkan.".to_owned()),
+        Refusal::AlreadyPaid => (
+            "ORDER_ALREADY_PAID",
+            "Total, jumlah, dan cara bayar tidak dapat diubah setelah ada pembayaran.".to_owned(),
+        ),
+        Refusal::FinalPayment { from } => (
+            "ORDER_INVALID_TRANSITION",
+            format!(
+                "Pelunasan hanya dapat diminta saat status DP Dibayar, bukan {}.",
+                from.display()
+            ),
+        ),
+        Refusal::NothingLeftToPay => ("ORDER_ALREADY_PAID", "Pesanan ini sudah lunas.".to_owned()),
+    }
+}

@@ -1,0 +1,77 @@
+//! HTTP: extract, call a use case, shape the answer.
+//!
+//! Paths stand without a trailing slash; the server answers both forms.
+
+mod admin;
+mod body;
+mod caller;
+mod error;
+mod history_shape;
+mod internal;
+mod links;
+mod list;
+mod openapi;
+mod order_shape;
+mod orders;
+mod product_shape;
+mod products;
+mod tracking_shape;
+
+pub use openapi::openapi;
+
+use actix_web::web::{self, ServiceConfig};
+
+/// Every route of this service.
+pub(crate) fn configure(app: &mut ServiceConfig) {
+    app.service(
+        web::resource("/api/v1/produkpost")
+            .route(web::get().to(products::list))
+            .route(web::post().to(products::create)),
+    )
+    .service(
+        web::resource("/api/v1/produkpost/{id}")
+            .route(web::get().to(products::get))
+            .route(web::put().to(products::replace))
+            .route(web::patch().to(products::update))
+            .route(web::delete().to(products::delete)),
+    )
+    .service(
+        web::resource("/api/v1/order")
+            .route(web::get().to(list::list))
+            .route(web::post().to(orders::create)),
+    )
+    .service(
+        web::resource("/api/v1/order/{id}")
+            .route(web::get().to(orders::get))
+            .route(web::put().to(orders::replace))
+            .route(web::patch().to(orders::update))
+            .route(web::delete().to(orders::delete)),
+    )
+    .configure(configure_admin)
+    .configure(configure_internal);
+}
+
+fn configure_admin(app: &mut ServiceConfig) {
+    app.service(web::resource("/api/v1/admin/create-order").route(web::post().to(admin::create)))
+        .service(web::resource("/api/v1/admin/orders").route(web::get().to(admin::list)))
+        .service(
+            web::resource("/api/v1/admin/orders/{id}")
+                .route(web::put().to(admin::replace))
+                .route(web::delete().to(admin::delete)),
+        );
+}
+
+fn configure_internal(app: &mut ServiceConfig) {
+    app.service(
+        web::resource("/internal/v1/orders/by-code/{code}").route(web::get().to(internal::by_code)),
+    )
+    .service(
+        web::resource("/internal/v1/orders/{id}/snapshot").route(web::get().to(internal::snapshot)),
+    )
+    .service(
+        web::resource("/internal/v1/orders/{id}/final-payment")
+            .route(web::post().to(internal::final_payment)),
+    )
+    .service(web::resource("/internal/v1/orders/{id}/audit").route(web::get().to(internal::audit)))
+    .service(web::resource("/internal/v1/events").route(web::post().to(internal::events)));
+}

@@ -1,0 +1,160 @@
+//! Orders, one at a time (`contract.md` rows 14 to 22).
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use konveksi_identity::{Identity, Kind, Permission};
+use konveksi_kernel::{FileId, OrderId};
+use konveksi_web::{Caller, Json, Path, Problem};
+use serde_json::{Map, Value};
+
+use super::body::Body;
+use super::caller::{acting, on_behalf, require};
+use super::links::public_base;
+use super::order_shape::{OrderInput, OrderPatch, OrderResponse, WithSnapshotResponse};
+use crate::app::create_order::{Wanted, create_order};
+use crate::app::delete_order::delete_order;
+use crate::app::update_order::{Wish, update_order};
+use crate::app::{App, queries};
+use crate::domain::field::paragraph;
+use crate::domain::input::OrderDraft;
+use crate::domain::production::ProductionStatus;
+use crate::domain::status::OrderStatus;
+
+/// The longest note staff may leave.
+const NOTES_LENGTH: usize = 2_000;
+
+/// Places an order. Anyone may.
+#[utoipa::path(post, path = "/api/v1/order/", tag = "orders", request_body = OrderInput,
+    responses((status = 201, body = WithSnapshotResponse), (status = 400, description = "invalid fields")))]
+pub(super) async fn create(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    Json(body): Json<Map<String, Value>>,
+) -> Result<HttpResponse, Problem> {
+    let wanted = wanted(Body::new(body), &caller.0)?;
+    let acting = acting(&caller.0);
+    let order = on_behalf(&acting, create_order(&app, wanted, &acting)).await?;
+    let answer = WithSnapshotResponse::of(&order, &public_base(&request));
+    Ok(HttpResponse::Created().json(answer))
+}
+
+/// One order.
+#[utoipa::path(get, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = OrderResponse), (status = 404, description = "unknown order")))]
+pub(super) async fn get(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<OrderId>,
+) -> Result<HttpResponse, Problem> {
+    require(&caller, Permission::OrdersRead)?;
+    let order = queries::get_order(&app, *id).await?;
+    Ok(HttpResponse::Ok().json(OrderResponse::of(&order, &public_base(&request))))
+}
+
+/// Changes an order; what is not sent stays, as with PATCH.
+#[utoipa::path(put, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+    request_body = OrderPatch, responses((status = 200, body = OrderResponse),
+    (status = 400, description = "invalid fields or a move the state refuses"),
+    (status = 404, description = "unknown order")))]
+pub(super) async fn replace(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<OrderId>,
+    body: Json<Map<String, Value>>,
+) -> Result<HttpResponse, Problem> {
+    update(app, caller, request, id, body).await
+}
+
+/// Changes an order: details, status, production, a note; all of it or nothing.
+#[utoipa::path(patch, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+    request_body = OrderPatch, responses((status = 200, body = OrderResponse),
+    (status = 400, description = "invalid fields or a move the state refuses"),
+    (status = 404, description = "unknown order")))]
+pub(super) async fn update(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<OrderId>,
+    Json(body): Json<Map<String, Value>>,
+) -> Result<HttpResponse, Problem> {
+    let wish = wish(Body::new(body), &caller)?;
+    let acting = acting(&caller.0);
+    let order = on_behalf(&acting, update_order(&app, *id, wish, &acting)).await?;
+    Ok(HttpResponse::Ok().json(OrderResponse::of(&order, &public_base(&request))))
+}
+
+/// Deletes an order.
+#[utoipa::path(delete, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+    responses((status = 204, description = "deleted"), (status = 404, description = "unknown order")))]
+pub(super) async fn delete(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Path<OrderId>,
+) -> Result<HttpResponse, Problem> {
+    require(&caller, Permission::OrdersWrite)?;
+    let acting = acting(&caller.0);
+    on_behalf(&acting, delete_order(&app, *id, &acting)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn wanted(mut body: Body, identity: &Identity) -> Result<Wanted, Problem> {
+    let draft = draft(&mut body);
+    let design_file_id = body.text("design_file_id").and_then(|text| {
+        let id = text.parse::<FileId>().map_err(|_not_an_id| "Bukan id berkas.".to_owned());
+        body.keep("design_file_id", id)
+    });
+    // Only the system places orders nobody is to hear of, such as a seed's.
+    let notify = body.flag("notify").filter(|_| identity.kind == Kind::System);
+    body.finish()?;
+    Ok(Wanted { draft, design_file_id, notify })
+}
+
+/// Reads a change. The floor's role may move production and nothing else.
+fn wish(mut body: Body, caller: &Caller) -> Result<Wish, Problem> {
+    let production_only =
+        body.has("production_status") && !FIELDS_OF_THE_OFFICE.iter().any(|field| body.has(field));
+    let needed =
+        if production_only { Permission::ProductionWrite } else { Permission::OrdersWrite };
+    require(caller, needed)?;
+    let wish = Wish {
+        draft: draft(&mut body),
+        status: body.word("status_order", OrderStatus::from_wire),
+        production: body.word("production_status", ProductionStatus::from_wire),
+        notes: body.text("notes").and_then(|text| {
+            let notes = body.keep("notes", paragraph(&text, NOTES_LENGTH));
+            notes.filter(|notes| !notes.is_empty())
+        }),
+    };
+    body.finish()?;
+    Ok(wish)
+}
+
+/// What changes more than production.
+const FIELDS_OF_THE_OFFICE: [&str; 10] = [
+    "customer_name",
+    "product_name",
+    "quantity",
+    "total_price",
+    "payment_type",
+    "dp_percent",
+    "contact_information",
+    "notification_channel",
+    "design_notes",
+    "status_order",
+];
+
+fn draft(body: &mut Body) -> OrderDraft {
+    OrderDraft {
+        customer_name: body.text("customer_name"),
+        product_name: body.text("product_name"),
+        quantity: body.number("quantity"),
+        total_price: body.number("total_price"),
+        payment_type: body.text("payment_type"),
+        dp_percent: body.number("dp_percent"),
+        contact_information: body.text("contact_information"),
+        notification_channel: body.text("notification_channel"),
+        design_notes: body.clearable_text("design_notes"),
+    }
+}

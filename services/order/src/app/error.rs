@@ -1,0 +1,65 @@
+//! What a use case may answer instead of success.
+
+use konveksi_db::DbError;
+use konveksi_kernel::{OrderId, ProductId};
+use thiserror::Error;
+
+use crate::domain::field::Complaints;
+use crate::domain::order::{EditError, Order};
+use crate::domain::status::{OrderStatus, Refusal};
+
+/// An answer that is not success.
+#[derive(Debug, Error)]
+pub(crate) enum AppError {
+    /// No such order, or it was deleted.
+    #[error("order {0} does not exist")]
+    OrderNotFound(OrderId),
+    /// No order has this code.
+    #[error("no order has this code")]
+    CodeUnknown,
+    /// A text that can be no order's code.
+    #[error("not an order code")]
+    CodeMalformed,
+    /// No such product.
+    #[error("product {0} does not exist")]
+    ProductNotFound(ProductId),
+    /// The list ends before this page.
+    #[error("page {0} is beyond the end of the list")]
+    PageOutOfRange(u32),
+    /// Fields that are wrong in themselves.
+    #[error("some fields are wrong")]
+    Fields(Complaints),
+    /// A rule refuses it.
+    #[error("{refusal}")]
+    Refused {
+        /// Which rule.
+        #[source]
+        refusal: Refusal,
+        /// The order's code.
+        order_code: String,
+        /// Where it stands.
+        status: OrderStatus,
+    },
+    /// Every code that was drawn is taken.
+    #[error("no free order code was found")]
+    NoFreeCode,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl AppError {
+    /// `refusal`, with what the caller may want to know about the order.
+    pub(crate) fn refused(refusal: Refusal, order: &Order) -> AppError {
+        let (order_code, status) = (order.code.clone(), order.standing.status());
+        AppError::Refused { refusal, order_code, status }
+    }
+
+    /// As [`AppError::refused`], or the fields that are wrong.
+    pub(crate) fn edit(error: EditError, order: &Order) -> AppError {
+        match error {
+            EditError::Fields(complaints) => AppError::Fields(complaints),
+            EditError::Refused(refusal) => AppError::refused(refusal, order),
+        }
+    }
+}

@@ -1,0 +1,445 @@
+//! What a list of orders is narrowed to, read from the query (`contract.md` 6.2 A).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use konveksi_kernel::{Money, Page, PageError};
+
+use super::contact::{Contact, phone_fragment};
+use super::field::Complaints;
+use super::order_code;
+use super::production::ProductionStatus;
+use super::status::OrderStatus;
+use super::terms::PaymentType;
+
+/// The query's values as they were written; empty counts as absent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RawFilter {
+    /// One box over name, code, product and contact.
+    pub(crate) search: Option<String>,
+    /// Order states, separated by commas.
+    pub(crate) status: Option<String>,
+    /// Production states, separated by commas.
+    pub(crate) production_status: Option<String>,
+    /// `dp`, `full` or both, separated by commas.
+    pub(crate) payment_type: Option<String>,
+    /// First Jakarta day of creation.
+    pub(crate) date_from: Option<String>,
+    /// Last Jakarta day of creation.
+    pub(crate) date_to: Option<String>,
+    /// Least total.
+    pub(crate) min_amount: Option<String>,
+    /// Greatest total.
+    pub(crate) max_amount: Option<String>,
+    /// Part of the customer's name.
+    pub(crate) customer_name: Option<String>,
+    /// Exact code.
+    pub(crate) order_code: Option<String>,
+    /// Changed after this instant.
+    pub(crate) since: Option<String>,
+    /// What the list is sorted by.
+    pub(crate) ordering: Option<String>,
+    /// Which fields of an order are answered.
+    pub(crate) fields: Option<String>,
+    /// Page number.
+    pub(crate) page: Option<String>,
+    /// Rows on a page.
+    pub(crate) page_size: Option<String>,
+}
+
+/// A filter that can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Filter {
+    /// One box over name, code, product and contact.
+    pub(crate) search: Option<Search>,
+    /// Only these states; all when empty.
+    pub(crate) status: Vec<OrderStatus>,
+    /// Only these production states; all when empty.
+    pub(crate) production_status: Vec<ProductionStatus>,
+    /// Only these ways to pay; all when empty.
+    pub(crate) payment_type: Vec<PaymentType>,
+    /// Created on this Jakarta day or later.
+    pub(crate) date_from: Option<NaiveDate>,
+    /// Created on this Jakarta day or earlier.
+    pub(crate) date_to: Option<NaiveDate>,
+    /// Total of at least this.
+    pub(crate) min_amount: Option<Money>,
+    /// Total of at most this.
+    pub(crate) max_amount: Option<Money>,
+    /// The customer's name contains this.
+    pub(crate) customer_name: Option<String>,
+    /// Exactly this code.
+    pub(crate) order_code: Option<String>,
+    /// Changed after this instant.
+    pub(crate) since: Option<DateTime<Utc>>,
+}
+
+/// What one search text may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Search {
+    /// The text itself, trimmed: part of a name, product or address.
+    pub(crate) text: String,
+    /// The text as a code.
+    pub(crate) code: String,
+    /// The whole contact, if it is one.
+    pub(crate) contact: Option<String>,
+    /// Digits as they stand inside a normalised phone, if it could be part of one.
+    pub(crate) phone_fragment: Option<String>,
+}
+
+impl Search {
+    fn read(text: &str) -> Search {
+        let contact = Contact::parse(text).ok().map(|contact| contact.normalised().to_owned());
+        Search {
+            text: text.to_owned(),
+            code: order_code::canonical(text),
+            contact,
+            phone_fragment: phone_fragment(text),
+        }
+    }
+}
+
+/// A column lists can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum SortKey {
+    /// When it was placed.
+    CreatedAt,
+    /// When it last changed.
+    UpdatedAt,
+    /// Its total.
+    TotalPrice,
+    /// Whose it is.
+    CustomerName,
+    /// What is made.
+    ProductName,
+    /// Its code.
+    OrderCode,
+    /// Its pieces.
+    Quantity,
+    /// Where it stands, by the word on the wire.
+    StatusOrder,
+}
+
+impl SortKey {
+    /// Every key.
+    pub(crate) const ALL: [SortKey; 8] = [
+        SortKey::CreatedAt,
+        SortKey::UpdatedAt,
+        SortKey::TotalPrice,
+        SortKey::CustomerName,
+        SortKey::ProductName,
+        SortKey::OrderCode,
+        SortKey::Quantity,
+        SortKey::StatusOrder,
+    ];
+
+    /// The word on the wire.
+    pub(crate) const fn as_wire(self) -> &'static str {
+        match self {
+            SortKey::CreatedAt => "created_at",
+            SortKey::UpdatedAt => "updated_at",
+            SortKey::TotalPrice => "total_price",
+            SortKey::CustomerName => "customer_name",
+            SortKey::ProductName => "product_name",
+            SortKey::OrderCode => "order_code",
+            SortKey::Quantity => "quantity",
+            SortKey::StatusOrder => "status_order",
+        }
+    }
+}
+
+/// How a list is sorted; equal rows by id, so that pages never overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ordering {
+    /// By what.
+    pub(crate) key: SortKey,
+    /// Greatest or newest first.
+    pub(crate) descending: bool,
+}
+
+/// A list that can be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ListRequest {
+    /// Which orders.
+    pub(crate) filter: Filter,
+    /// In which order.
+    pub(crate) ordering: Ordering,
+    /// Which page of them.
+    pub(crate) page: Page,
+    /// Which fields of each; all when empty.
+    pub(crate) fields: Vec<String>,
+    /// The filters in force, in the words of the wire.
+    pub(crate) applied: Vec<(&'static str, String)>,
+}
+
+impl ListRequest {
+    /// Reads a query; `known_fields` are the names `fields=` may list.
+    ///
+    /// # Errors
+    /// Every complaint there is, each naming its parameter.
+    pub(crate) fn read(raw: &RawFilter, known_fields: &[&str]) -> Result<ListRequest, Complaints> {
+        let mut wrong = Complaints::default();
+        let filter = Filter::read(raw, &mut wrong);
+        let ordering = wrong.keep("ordering", ordering(given(&raw.ordering)));
+        let fields = wrong.keep("fields", fields(given(&raw.fields), known_fields));
+        let page = match Page::parse(given(&raw.page), given(&raw.page_size)) {
+            Ok(page) => Some(page),
+            Err(error) => {
+                let field = match error {
+                    PageError::Number => "page",
+                    PageError::Size => "page_size",
+                };
+                wrong.add(field, "Harus bilangan bulat mulai dari 1.");
+                None
+            }
+        };
+        let read = || {
+            Some(ListRequest {
+                filter,
+                ordering: ordering?,
+                page: page?,
+                fields: fields?,
+                applied: applied(raw),
+            })
+        };
+        if wrong.is_empty() { read().ok_or(wrong) } else { Err(wrong) }
+    }
+}
+
+impl Filter {
+    /// Reads what it can; the rest complains, and then the filter is not used.
+    fn read(raw: &RawFilter, wrong: &mut Complaints) -> Filter {
+        let filter = Filter {
+            search: text(&raw.search, "search", wrong).map(|text| Search::read(&text)),
+            status: words(&raw.status, "status", OrderStatus::from_wire, wrong),
+            production_status: words(
+                &raw.production_status,
+                "production_status",
+                ProductionStatus::from_wire,
+                wrong,
+            ),
+            payment_type: words(&raw.payment_type, "payment_type", PaymentType::from_wire, wrong),
+            date_from: day(&raw.date_from, "date_from", wrong),
+            date_to: day(&raw.date_to, "date_to", wrong),
+            min_amount: amount(&raw.min_amount, "min_amount", wrong),
+            max_amount: amount(&raw.max_amount, "max_amount", wrong),
+            customer_name: text(&raw.customer_name, "customer_name", wrong),
+            order_code: text(&raw.order_code, "order_code", wrong)
+                .map(|text| order_code::canonical(&text)),
+            since: since(&raw.since, wrong),
+        };
+        if filter.date_from.zip(filter.date_to).is_some_and(|(from, to)| from > to) {
+            wrong.add("date_to", "Tidak boleh sebelum date_from.");
+        }
+        if filter.min_amount.zip(filter.max_amount).is_some_and(|(min, max)| min > max) {
+            wrong.add("max_amount", "Tidak boleh kurang dari min_amount.");
+        }
+        filter
+    }
+}
+
+fn given(value: &Option<String>) -> Option<&str> {
+    value.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn text(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<String> {
+    let text = given(value)?;
+    wrong.keep(field, super::field::line(text, 1, 255))
+}
+
+fn words<T>(
+    value: &Option<String>,
+    field: &'static str,
+    read: fn(&str) -> Option<T>,
+    wrong: &mut Complaints,
+) -> Vec<T> {
+    let mut known = Vec::new();
+    for word in given(value).unwrap_or_default().split(',').map(str::trim) {
+        match read(word) {
+            Some(value) => known.push(value),
+            None if word.is_empty() => {}
+            None => wrong.add(field, "Berisi nilai yang tidak dikenal."),
+        }
+    }
+    known
+}
+
+fn day(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<NaiveDate> {
+    let text = given(value)?;
+    // Far years would leave the calendar when a day is added or turned into an instant.
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .filter(|day| (1900..=9998).contains(&chrono::Datelike::year(day)))
+        .ok_or_else(|| "Harus tanggal berbentuk YYYY-MM-DD.".to_owned());
+    wrong.keep(field, read)
+}
+
+fn amount(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<Money> {
+    let read = Money::parse(given(value)?).map_err(|_why| "Harus berupa jumlah rupiah.".to_owned());
+    wrong.keep(field, read)
+}
+
+fn since(value: &Option<String>, wrong: &mut Complaints) -> Option<DateTime<Utc>> {
+    // A plus sign that a client forgot to escape arrives as a blank.
+    let text = given(value)?.replace(' ', "+");
+    let read = DateTime::parse_from_rfc3339(&text)
+        .map(|instant| instant.with_timezone(&Utc))
+        .map_err(|_why| "Harus waktu RFC 3339, contoh 2025-06-30T10:30:00Z.".to_owned());
+    wrong.keep("since", read)
+}
+
+fn ordering(text: Option<&str>) -> Result<Ordering, String> {
+    let text = text.unwrap_or("-created_at");
+    let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
+    SortKey::ALL
+        .into_iter()
+        .find(|key| key.as_wire() == word)
+        .map(|key| Ordering { key, descending })
+        .ok_or_else(|| "Urutan tidak dikenal.".to_owned())
+}
+
+fn fields(text: Option<&str>, known: &[&str]) -> Result<Vec<String>, String> {
+    let asked = text.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
+    asked
+        .map(|name| {
+            let found = known.iter().find(|known| **known == name);
+            found
+                .map(|name| (*name).to_owned())
+                .ok_or_else(|| "Berisi nama yang tidak dikenal.".to_owned())
+        })
+        .collect()
+}
+
+/// The filters in force, as the client wrote them.
+fn applied(raw: &RawFilter) -> Vec<(&'static str, String)> {
+    let single = [
+        ("search", &raw.search),
+        ("status", &raw.status),
+        ("production_status", &raw.production_status),
+        ("payment_type", &raw.payment_type),
+        ("customer_name", &raw.customer_name),
+        ("order_code", &raw.order_code),
+        ("since", &raw.since),
+    ];
+    let mut applied: Vec<_> = single
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, given(value)?.to_owned())))
+        .collect();
+    let ranges = [
+        ("date_range", &raw.date_from, &raw.date_to),
+        ("amount_range", &raw.min_amount, &raw.max_amount),
+    ];
+    applied.extend(ranges.into_iter().filter_map(|(name, from, to)| {
+        let range = match (given(from), given(to)) {
+            (Some(from), Some(to)) => format!("{from} to {to}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("to {to}"),
+            (None, None) => return None,
+        };
+        Some((name, range))
+    }));
+    applied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &RawFilter) -> ListRequest {
+        ListRequest::read(raw, &["id", "order_code"]).unwrap()
+    }
+
+    fn complaints(raw: &RawFilter) -> Vec<&'static str> {
+        let errors = ListRequest::read(raw, &["id"]).unwrap_err().into_errors();
+        errors.into_iter().map(|error| error.field).collect()
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn without_parameters_everything_comes_newest_first() {
+        let request = read(&RawFilter { status: some(""), ..RawFilter::default() });
+        assert_eq!(request.ordering, Ordering { key: SortKey::CreatedAt, descending: true });
+        assert!(request.applied.is_empty() && request.filter.status.is_empty());
+    }
+
+    #[test]
+    fn the_filters_in_force_are_told_as_written() {
+        let request = read(&RawFilter {
+            status: some("dp_dibayar,lunas"),
+            date_from: some("2025-01-01"),
+            date_to: some("2025-12-31"),
+            min_amount: some("1000000"),
+            max_amount: some("10000000"),
+            ..RawFilter::default()
+        });
+        assert_eq!(
+            request.applied,
+            [
+                ("status", "dp_dibayar,lunas".to_owned()),
+                ("date_range", "2025-01-01 to 2025-12-31".to_owned()),
+                ("amount_range", "1000000 to 10000000".to_owned()),
+            ]
+        );
+        assert_eq!(request.filter.status, [OrderStatus::DepositPaid, OrderStatus::PaidInFull]);
+    }
+
+    #[test]
+    fn everything_wrong_is_named() {
+        let raw = RawFilter {
+            status: some("lunas,foo"),
+            production_status: some("x"),
+            payment_type: some("cicil"),
+            date_from: some("2025-13-01"),
+            min_amount: some("banyak"),
+            since: some("kemarin"),
+            ordering: some("password"),
+            fields: some("id,secret"),
+            page: some("0"),
+            ..RawFilter::default()
+        };
+        assert_eq!(
+            complaints(&raw),
+            [
+                "status",
+                "production_status",
+                "payment_type",
+                "date_from",
+                "min_amount",
+                "since",
+                "ordering",
+                "fields",
+                "page"
+            ]
+        );
+    }
+
+    #[test]
+    fn ranges_the_wrong_way_round_are_refused() {
+        let raw = RawFilter {
+            date_from: some("2025-02-01"),
+            date_to: some("2025-01-01"),
+            min_amount: some("2"),
+            max_amount: some("1"),
+            ..RawFilter::default()
+        };
+        assert_eq!(complaints(&raw), ["date_to", "max_amount"]);
+    }
+
+    #[test]
+    fn one_search_text_may_mean_several_things() {
+        let search = Search::read("0812-3456-7890");
+        assert_eq!(search.contact.as_deref(), Some("6281234567890"));
+        assert_eq!(search.phone_fragment.as_deref(), Some("6281234567890"));
+        let search = Search::read("ord-20250630-a1b");
+        assert_eq!(search.code, "ORD-20250630-A1B");
+        assert_eq!(search.contact, None);
+    }
+
+    #[test]
+    fn a_blank_in_since_is_a_forgotten_plus() {
+        let request =
+            read(&RawFilter { since: some("2025-06-30T10:30:00 07:00"), ..RawFilter::default() });
+        assert_eq!(request.filter.since.unwrap().to_rfc3339(), "2025-06-30T03:30:00+00:00");
+    }
+}

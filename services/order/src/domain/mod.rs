@@ -1,0 +1,24 @@
+//! The rules of an order, pure: time, ids and randomness come in as arguments.
+//!
+//! - `contact`, `customer`, `terms`, `input`, `product`, `order_code`: values that cannot be wrong
+//! - `status`, `production`, `standing`: the guarded state machine and what money does to it
+//! - `order`, `invoice`, `history`: the order itself and the rows that tell what happened to it
+//! - `filter`: what a list is narrowed to; `summary`: figures over it; `tracking`, `mask`: what the public may see
+
+pub(crate) mod contact;
+pub(crate) mod customer;
+pub(crate) mod field;
+pub(crate) mod filter;
+pub(crate) mod history;
+pub(crate) mod input;
+pub(crate) mod invoice;
+pub(crate) mod mask;
+pub(crate) mod order;
+pub(crate) mod order_code;
+pub(crate) mod product;
+pub(crate) mod production;
+pub(crate) mod standing;
+pub(crate) mod status;
+pub(crate) mod summary;
+pub(crate) mod terms;
+pub(crate) mod tracking;

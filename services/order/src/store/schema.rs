@@ -1,0 +1,86 @@
+//! The tables as diesel sees them; kept in step with `migrations/` by the integration tests,
+//! which read and write every column.
+
+diesel::table! {
+    customers (id) {
+        id -> Uuid,
+        version -> BigInt,
+        name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> Uuid,
+        nama -> Text,
+        kategori -> Text,
+        deskripsi -> Text,
+        harga -> Numeric,
+        stok -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> Uuid,
+        version -> BigInt,
+        order_code -> Text,
+        tracking_token -> Text,
+        customer_id -> Uuid,
+        customer_name -> Text,
+        contact_information -> Text,
+        contact_normalised -> Text,
+        product_name -> Text,
+        quantity -> Integer,
+        total_price -> Numeric,
+        payment_type -> Text,
+        dp_percent -> Nullable<Numeric>,
+        notification_channel -> Text,
+        design_notes -> Text,
+        design_file_id -> Nullable<Uuid>,
+        design_url -> Nullable<Text>,
+        status_order -> Text,
+        production_status -> Text,
+        paid_amount -> Numeric,
+        money_version -> BigInt,
+        origin -> Text,
+        notify -> Bool,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    status_history (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        change_type -> Text,
+        previous_status -> Nullable<Text>,
+        new_status -> Nullable<Text>,
+        trigger_source -> Text,
+        notes -> Nullable<Text>,
+        invoice_code -> Nullable<Text>,
+        amount -> Nullable<Numeric>,
+        subject_id -> Nullable<Uuid>,
+        event_id -> Nullable<Uuid>,
+        actor -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    designs (file_id) {
+        file_id -> Uuid,
+        order_id -> Uuid,
+        url -> Nullable<Text>,
+        stored_at -> Nullable<Timestamptz>,
+        rejected -> Bool,
+    }
+}

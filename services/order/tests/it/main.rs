@@ -1,0 +1,17 @@
+//! The service over real HTTP, PostgreSQL and RabbitMQ.
+#![cfg(test)]
+
+mod access;
+mod arrival;
+mod change;
+mod create;
+mod customers;
+mod delete;
+mod final_payment;
+mod hearing;
+mod list;
+mod openapi;
+mod products;
+mod public;
+mod support;
+mod telling;

@@ -1,0 +1,345 @@
+//! One running service with its own database, virtual host and clock.
+
+pub(crate) mod facts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection as _, RunQueryDsl as _, SimpleAsyncConnection as _};
+use konveksi_contracts::EventMessage;
+use konveksi_db::{Connection, DbError, Plan};
+use konveksi_eventing::outbox::{self, Subject};
+use konveksi_eventing::{Envelope, topology};
+use konveksi_identity::{HEADER, Identity, Kind, Role};
+use konveksi_kernel::{Clock as _, EventId, SystemClock};
+use konveksi_order::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_settings::Reader;
+use konveksi_test_support::{
+    TestBroker, TestClock, TestDatabase, TestIdentity, TestProxy, eventually,
+};
+use konveksi_web::{ClockHandle, PUBLIC_URL_HEADER};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+const SERVICE: &str = "order";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Under which the gateway says the public reaches it.
+pub(crate) const PUBLIC: &str = "http://localhost:8000";
+
+/// Who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Nobody the gateway signed for.
+    Unsigned,
+    Anonymous,
+    Staff(Role),
+    ApiKey(Role),
+    System,
+}
+
+/// The office's usual caller.
+pub(crate) const ADMIN: Who = Who::Staff(Role::Admin);
+
+/// The service under test.
+pub(crate) struct World {
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) identity: TestIdentity,
+    pub(crate) database: TestDatabase,
+    pub(crate) broker: TestBroker,
+    /// Between the service and the broker.
+    pub(crate) proxy: TestProxy,
+    base: String,
+    client: Client,
+    shutdown: CancellationToken,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) express: Option<String>,
+    pub(crate) body: Value,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Number {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Word {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    word: String,
+}
+
+impl World {
+    pub(crate) async fn start() -> World {
+        let clock = Arc::new(TestClock::default());
+        let identity = TestIdentity::new(clock.clone());
+        let database = TestDatabase::create(Plan {
+            schema: SCHEMA,
+            role: ROLE,
+            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
+        })
+        .await;
+        let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
+        let proxy = TestProxy::before(&broker.url()).await;
+        let values = [
+            ("KONVEKSI_ORDER_PORT", "0".to_owned()),
+            ("KONVEKSI_ORDER_DATABASE_URL", database.url()),
+            ("KONVEKSI_ORDER_AMQP_URL", proxy.url(&broker.url())),
+            ("KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY", identity.public_key()),
+        ];
+        let reader = Reader::from_lookup(SETTINGS, |wanted| {
+            values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
+        });
+        let settings = Settings::read(&reader).unwrap();
+        let service = build(&settings, &ClockHandle::Steered(clock.clone())).unwrap();
+        let base = format!("http://{}", service.addr());
+        let shutdown = CancellationToken::new();
+        tokio::spawn(service.run(shutdown.clone()));
+        World { clock, identity, database, broker, proxy, base, client: Client::new(), shutdown }
+    }
+
+    /// Where the service listens.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A session with the rights of the schema's owner.
+    pub(crate) async fn connect(&self) -> Connection {
+        Connection::establish(&self.database.admin_url()).await.unwrap()
+    }
+
+    /// A session with the rights of the service.
+    pub(crate) async fn connect_as_service(&self) -> Connection {
+        Connection::establish(&self.database.url()).await.unwrap()
+    }
+
+    fn statement(&self, who: Who) -> Option<String> {
+        match who {
+            Who::Unsigned => None,
+            Who::Anonymous => Some(self.identity.anonymous(SERVICE)),
+            Who::Staff(role) => Some(self.identity.staff(SERVICE, role)),
+            Who::ApiKey(role) => {
+                let key = Identity {
+                    sub: "shop".to_owned(),
+                    kind: Kind::ApiKey,
+                    role: Some(role),
+                    sid: None,
+                };
+                Some(self.identity.signed(&key, SERVICE))
+            }
+            Who::System => Some(self.identity.system(SERVICE)),
+        }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        body: Option<(&str, String)>,
+    ) -> Answer {
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header(PUBLIC_URL_HEADER, PUBLIC);
+        if let Some(statement) = self.statement(who) {
+            request = request.header(HEADER, statement);
+        }
+        if let Some((kind, text)) = body {
+            request = request.header("content-type", kind.to_owned()).body(text);
+        }
+        let answer = request.send().await.unwrap();
+        let express = answer.headers().get("x-kv-express");
+        Answer {
+            status: answer.status().as_u16(),
+            express: express.map(|value| value.to_str().unwrap().to_owned()),
+            body: serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null),
+        }
+    }
+
+    pub(crate) async fn call(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let body = body.map(|body| ("application/json", body.to_string()));
+        self.send(who, method, path, body).await
+    }
+
+    pub(crate) async fn get(&self, who: Who, path: &str) -> Answer {
+        self.call(who, Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, who: Who, path: &str, body: &Value) -> Answer {
+        self.call(who, Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, who: Who, path: &str, body: &Value) -> Answer {
+        self.call(who, Method::PATCH, path, Some(body)).await
+    }
+
+    /// Places the usual order, changed by `changes`, as a member of the public.
+    pub(crate) async fn order(&self, changes: Value) -> Value {
+        self.order_as(Who::Anonymous, changes).await
+    }
+
+    /// Places the usual order, changed by `changes`.
+    pub(crate) async fn order_as(&self, who: Who, changes: Value) -> Value {
+        let answer = self.post(who, "/api/v1/order/", &usual(changes)).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body["order"].clone()
+    }
+
+    /// The order as it is now.
+    pub(crate) async fn read(&self, order: &Value) -> Value {
+        let answer = self.get(ADMIN, &path(order)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// Everything that happened to the order, oldest first.
+    pub(crate) async fn history(&self, order: &Value) -> Vec<Value> {
+        let path = format!("/internal/v1/orders/{}/audit", order["id"].as_str().unwrap());
+        let answer = self.get(ADMIN, &path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body["status_histories"].as_array().unwrap().clone()
+    }
+
+    /// Makes the envelope another service would have told.
+    pub(crate) async fn envelope<E: EventMessage>(&self, event: &E) -> Envelope {
+        let mut conn = self.connect().await;
+        let mut made = None;
+        let undone: Result<(), DbError> = konveksi_db::transaction(&mut conn, async |tx| {
+            made = Some(outbox::append(tx, self.clock.now(), subject(), event).await?);
+            Err(DbError::Corrupt("only the envelope is wanted".to_owned()))
+        })
+        .await;
+        assert!(undone.is_err());
+        made.unwrap()
+    }
+
+    /// Lets the service hear `envelopes` through its express entrance; answers what came of them.
+    pub(crate) async fn express(&self, envelopes: &[Envelope]) -> Value {
+        let body = json!({ "events": Envelope::encode_all(envelopes) });
+        let answer = self.post(Who::System, "/internal/v1/events", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// Lets the service hear one event and insists that it had its effect.
+    pub(crate) async fn hear<E: EventMessage>(&self, event: &E) {
+        let envelope = self.envelope(event).await;
+        let accepted = self.express(&[envelope]).await;
+        assert_eq!(accepted["applied"], 1, "{accepted}");
+    }
+
+    /// Tells an event over the broker: the service has an outbox too, so its relay carries what
+    /// another service would have told.
+    pub(crate) async fn tell<E: EventMessage>(&self, event: &E) {
+        let mut conn = self.connect().await;
+        outbox::append(&mut conn, self.clock.now(), subject(), event).await.unwrap();
+    }
+
+    /// The one number a query answers.
+    pub(crate) async fn number(&self, query: &str) -> i64 {
+        let mut conn = self.connect().await;
+        diesel::sql_query(query).get_result::<Number>(&mut conn).await.unwrap().number
+    }
+
+    /// The words a query answers.
+    pub(crate) async fn words(&self, query: &str) -> Vec<String> {
+        let mut conn = self.connect().await;
+        let rows = diesel::sql_query(query).load::<Word>(&mut conn).await.unwrap();
+        rows.into_iter().map(|row| row.word).collect()
+    }
+
+    /// Runs statements as the schema's owner.
+    pub(crate) async fn run(&self, statements: &str) {
+        self.connect().await.batch_execute(statements).await.unwrap();
+    }
+
+    /// Types of the events told since the start, in the order they were told.
+    pub(crate) async fn told(&self) -> Vec<String> {
+        self.words(
+            "SELECT event_type AS word FROM
+                 (SELECT seq, event_type FROM outbox WHERE aggregate_type <> 'test'
+                  UNION ALL
+                  SELECT seq, event_type FROM event_log WHERE aggregate_type <> 'test') AS told
+             ORDER BY seq",
+        )
+        .await
+    }
+
+    /// Waits for `look` to answer something.
+    pub(crate) async fn eventually<T>(&self, look: impl AsyncFnMut() -> Option<T>) -> T {
+        eventually(PATIENCE, look).await
+    }
+
+    /// Everything told so far as `E`.
+    pub(crate) async fn told_as<E: EventMessage>(&self) -> Vec<E> {
+        #[derive(diesel::QueryableByName)]
+        struct Body {
+            #[diesel(sql_type = diesel::sql_types::Binary)]
+            payload: Vec<u8>,
+        }
+        let mut conn = self.connect().await;
+        let bodies: Vec<Body> = diesel::sql_query(
+            "SELECT payload FROM
+                 (SELECT seq, payload, event_type FROM outbox
+                  UNION ALL
+                  SELECT seq, payload, event_type FROM event_log) AS told
+             WHERE event_type = $1 ORDER BY seq",
+        )
+        .bind::<diesel::sql_types::Text, _>(E::TYPE)
+        .load(&mut conn)
+        .await
+        .unwrap();
+        bodies.iter().map(|body| E::decode(body.payload.as_slice()).unwrap()).collect()
+    }
+}
+
+/// A subject of its own for each event that another service is said to have told.
+fn subject() -> Subject {
+    Subject { kind: "test", id: EventId::generate(&SystemClock).as_uuid(), version: 1 }
+}
+
+/// A good order, changed by `changes`; a null takes its field away.
+pub(crate) fn usual(changes: Value) -> Value {
+    let mut order = json!({
+        "customer_name": "Budi Santoso",
+        "product_name": "Kaos Custom",
+        "quantity": 24,
+        "total_price": "1000000.00",
+        "payment_type": "dp",
+        "dp_percent": 60,
+        "contact_information": "081234567890",
+    });
+    let fields = order.as_object_mut().unwrap();
+    for (name, value) in changes.as_object().unwrap() {
+        if value.is_null() {
+            fields.remove(name);
+        } else {
+            fields.insert(name.clone(), value.clone());
+        }
+    }
+    order
+}
+
+/// Where one order is found.
+pub(crate) fn path(order: &Value) -> String {
+    format!("/api/v1/order/{}/", order["id"].as_str().unwrap())
+}
