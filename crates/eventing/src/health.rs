@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// How messaging is doing now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not one state")]
 pub struct Health {
     /// The relay has a link to the broker.
     pub relay_connected: bool,

@@ -17,7 +17,7 @@ use crate::store::{figures, sweep};
 /// How often published rows are moved and figures are taken.
 const EVERY: Duration = Duration::from_secs(5);
 /// How often the slower tables are looked after.
-const SLOWLY: Duration = Duration::from_secs(60);
+const SLOWLY: Duration = Duration::from_mins(1);
 /// Rows moved or deleted by one statement.
 const AT_ONCE: i64 = 5_000;
 /// How long a copy of an event is recognised as one.

@@ -126,7 +126,8 @@ impl TestBroker {
             "payload_encoding": "base64",
         });
         let path = format!("exchanges/{}/{exchange}/publish", self.vhost);
-        self.call(Method::POST, &path, Some(message)).await["routed"] == true
+        let answer = self.call(Method::POST, &path, Some(message)).await;
+        answer.get("routed") == Some(&Value::Bool(true))
     }
 
     /// Publishes a message again as it was; answers whether a queue took it.
@@ -162,7 +163,8 @@ impl TestBroker {
     pub async fn close_connections(&self) -> usize {
         let path = format!("vhosts/{}/connections", self.vhost);
         let open = self.call(Method::GET, &path, None).await;
-        let names = open.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str());
+        let names =
+            open.as_array().into_iter().flatten().filter_map(|one| one.get("name")?.as_str());
         let mut closed = 0;
         for name in names {
             let mut url = api("connections");
@@ -177,13 +179,15 @@ impl TestBroker {
         let wish = json!({ "count": 1000, "ackmode": ack_mode, "encoding": "base64" });
         let path = format!("queues/{}/{queue}/get", self.vhost);
         let messages = self.call(Method::POST, &path, Some(wish)).await;
-        let text = |message: &Value, name: &str| message[name].as_str().unwrap_or("").to_owned();
+        let text = |message: &Value, name: &str| {
+            message.get(name).and_then(Value::as_str).unwrap_or("").to_owned()
+        };
         let messages = messages.as_array().cloned().unwrap_or_default().into_iter();
         messages
             .map(|message| BrokerMessage {
                 routing_key: text(&message, "routing_key"),
                 payload_base64: text(&message, "payload"),
-                properties: message["properties"].clone(),
+                properties: message.get("properties").cloned().unwrap_or_default(),
             })
             .collect()
     }

@@ -30,9 +30,10 @@ where
         if let Some(found) = look().await {
             return found;
         }
-        if Instant::now() >= end {
-            panic!("{caller}: what was waited for did not come within {limit:?}");
-        }
+        assert!(
+            Instant::now() < end,
+            "{caller}: what was waited for did not come within {limit:?}"
+        );
         sleep(PAUSE).await;
     }
 }

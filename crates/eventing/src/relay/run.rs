@@ -24,7 +24,7 @@ const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::f
 /// The same for the database.
 const DATABASE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 /// The broker takes others if it confirmed something this recently.
-const RECENT: Duration = Duration::from_secs(60);
+const RECENT: Duration = Duration::from_mins(1);
 
 /// Publishes one service's outbox.
 pub(crate) struct Relay {

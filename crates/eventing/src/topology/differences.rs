@@ -33,22 +33,29 @@ fn wanted() -> BTreeSet<String> {
 }
 
 fn actual(definitions: &Value) -> BTreeSet<String> {
-    let items = |name: &str| definitions[name].as_array().cloned().unwrap_or_default();
-    let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+    let items = |name: &str| definitions.get(name).and_then(Value::as_array).into_iter().flatten();
     let mut lines = BTreeSet::new();
     for exchange in items("exchanges") {
-        let (name, kind) = (text(&exchange, "name"), text(&exchange, "type"));
-        lines.insert(exchange_line(&name, &kind, &exchange["arguments"]));
+        let (name, kind) = (text(exchange, "name"), text(exchange, "type"));
+        lines.insert(exchange_line(name, kind, arguments(exchange)));
     }
     for queue in items("queues") {
-        lines.insert(queue_line(&text(&queue, "name"), &queue["arguments"]));
+        lines.insert(queue_line(text(queue, "name"), arguments(queue)));
     }
     for binding in items("bindings") {
-        let (source, queue) = (text(&binding, "source"), text(&binding, "destination"));
-        lines.insert(binding_line(&source, &queue, &text(&binding, "routing_key")));
+        let (source, queue) = (text(binding, "source"), text(binding, "destination"));
+        lines.insert(binding_line(source, queue, text(binding, "routing_key")));
     }
     lines.retain(|line| !line.contains(" kv.gateway."));
     lines
+}
+
+fn text<'d>(item: &'d Value, name: &str) -> &'d str {
+    item.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn arguments(item: &Value) -> &Value {
+    item.get("arguments").unwrap_or(&Value::Null)
 }
 
 // A JSON object of this crate prints its keys in order, so equal arguments make equal lines.
