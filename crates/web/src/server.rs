@@ -89,9 +89,12 @@ impl Server {
         let handle = self.server.handle();
         let mut running = self.server;
         tokio::select! {
-            served = &mut running => return served,
-            () = shutdown.cancelled() => handle.stop(true).await,
+            ended = &mut running => ended,
+            () = shutdown.cancelled() => {
+                // Stopping waits for the server, which only moves while it is polled.
+                let ((), ended) = tokio::join!(handle.stop(true), running);
+                ended
+            }
         }
-        running.await
     }
 }

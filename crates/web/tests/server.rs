@@ -169,3 +169,23 @@ async fn only_a_steered_clock_can_be_moved() {
     let steered = start(ClockHandle::Steered(clock), true);
     assert_eq!(steered.call("POST", "/internal/v1/clock", None, body).await.0, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_asked_to_stop_stops() {
+    let keys = KeyPair::generate().unwrap();
+    let time = Arc::new(SystemClock);
+    let settings = ServerSettings {
+        bind: "127.0.0.1".to_owned(),
+        port: 0,
+        workers: 1,
+        clock: ClockHandle::System,
+        verifier: IdentityVerifier::new(&keys.public_base64, "order", time).unwrap(),
+        readiness: Readiness::default(),
+    };
+    let server = Server::bind(settings, |_app: &mut web::ServiceConfig| {}).unwrap();
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn(server.run(shutdown.clone()));
+    shutdown.cancel();
+    let limit = std::time::Duration::from_secs(20);
+    tokio::time::timeout(limit, running).await.unwrap().unwrap().unwrap();
+}

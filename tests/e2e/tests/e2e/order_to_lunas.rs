@@ -48,7 +48,7 @@ async fn an_order_is_placed_paid_and_becomes_lunas() -> Result<()> {
 async fn an_order_becomes_lunas_although_payment_was_killed_before_its_invoice() -> Result<()> {
     let stack = Stack::start().await?;
     let (admin, world) = (stack.admin().await?, stack.world()?);
-    world.switches(&json!({ "delay_ms": 20_000 })).await?;
+    world.switches(&json!({ "xendit_create": { "delay_ms": 20_000 } })).await?;
     let old_pid = stack.pid("payment")?;
 
     let order = customer_order("full", "siti@example.co.id");
@@ -68,7 +68,7 @@ async fn an_order_becomes_lunas_although_payment_was_killed_before_its_invoice()
     ensure!(placed.answer["invoice"].is_null(), "{}", placed.answer);
     ensure!(placed.answer["order"]["status_order"] == "menunggu_link", "{}", placed.answer);
 
-    world.switches(&json!({ "delay_ms": 0 })).await?;
+    world.switches(&json!({ "xendit_create": { "delay_ms": 0 } })).await?;
     stack.wait_until_back("payment", old_pid).await?;
     // The lease of the killed attempt runs for 30 s of business time.
     stack.advance(31).await?;

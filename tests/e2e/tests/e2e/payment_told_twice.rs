@@ -9,7 +9,7 @@ use serde_json::json;
 async fn a_payment_told_twenty_times_at_once_counts_once() -> Result<()> {
     let stack = Stack::start().await?;
     let (admin, world) = (stack.admin().await?, stack.world()?);
-    world.switches(&json!({ "duplicate_callbacks": 20 })).await?;
+    world.switches(&json!({ "callbacks": { "duplicates": 19, "concurrent": true } })).await?;
     let placed = Placed::place(&stack, &customer_order("full", "081255556666")).await?;
     world.pay(placed.answer["payment_url"].as_str().unwrap()).await?;
     placed.reaches(&admin, "lunas").await?;
