@@ -18,7 +18,8 @@ pub static SETTINGS: &[Setting] = &[
     Setting::required(
         "KONVEKSI_NOTIFICATION_IDENTITY_PUBLIC_KEY",
         "the gateway's public key, base64, by which its statements about callers are believed",
-    ),
+    )
+    .fallback("KONVEKSI_IDENTITY_PUBLIC_KEY"),
     Setting::with_default(
         "FONNTE_BASE_URL",
         "https://api.fonnte.com",

@@ -14,7 +14,7 @@ mod worker;
 pub use api::openapi;
 pub use config::{SETTINGS, Settings};
 pub use providers::{FonnteSettings, MailTls, SmtpSettings};
-pub use service::{Service, build};
+pub use service::{Service, build, serve};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 

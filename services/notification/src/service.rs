@@ -29,8 +29,7 @@ pub struct Service {
 ///
 /// # Errors
 /// When a setting cannot be used or the port cannot be bound.
-#[expect(clippy::unused_async, reason = "every service is built the same way")]
-pub async fn build(settings: Settings, clock: ClockHandle) -> anyhow::Result<Service> {
+pub fn build(settings: Settings, clock: ClockHandle) -> anyhow::Result<Service> {
     let pool = Pool::new(settings.database_url.expose_secret(), settings.pool_size)?;
     let verifier = IdentityVerifier::new(&settings.identity_public_key, SERVICE, clock.clock())
         .context("KONVEKSI_NOTIFICATION_IDENTITY_PUBLIC_KEY")?;
@@ -90,10 +89,13 @@ impl Service {
     /// # Errors
     /// When the HTTP server fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
-        let sending = tokio::spawn(worker::run(self.app, shutdown.clone()));
+        let stop = shutdown.child_token();
+        let sending = tokio::spawn(worker::run(self.app, stop.clone()));
+        // However the server ends, the worker ends with it.
+        let stop = stop.drop_guard();
         tracing::info!(address = %self.server.addr(), "notification listens");
-        let served = self.server.run(shutdown.clone()).await;
-        shutdown.cancel();
+        let served = self.server.run(shutdown).await;
+        drop(stop);
         if let Err(error) = sending.await {
             tracing::error!(%error, "the sending worker panicked");
         }
@@ -101,4 +103,12 @@ impl Service {
         self.messaging.shutdown().await;
         served.context("the HTTP server failed")
     }
+}
+
+/// The whole service with the environment's settings, until `shutdown`.
+///
+/// # Errors
+/// As [`Settings::from_env`], [`build`] and [`Service::run`].
+pub async fn serve(clock: ClockHandle, shutdown: CancellationToken) -> anyhow::Result<()> {
+    build(Settings::from_env()?, clock)?.run(shutdown).await
 }

@@ -1,0 +1,12 @@
+//! The whole service against real PostgreSQL, RabbitMQ and the sandbox's providers.
+
+mod blast;
+mod delivery;
+mod events;
+mod history;
+mod messages;
+mod openapi;
+mod sends;
+mod support;
+mod templates;
+mod trace;
