@@ -1,6 +1,27 @@
-//! Payments: invoices, payment links, webhooks, the double-entry ledger.
-pub mod app;
-pub mod domain;
-pub mod events;
-pub mod providers;
-pub mod store;
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod app;
+mod config;
+mod consumers;
+mod domain;
+mod events;
+mod providers;
+mod service;
+mod store;
+mod workers;
+
+pub use api::openapi;
+pub use config::{SETTINGS, Settings};
+pub use service::{Service, build, serve};
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+/// The schema this service owns.
+pub const SCHEMA: &str = "payments";
+/// The database role it runs as.
+pub const ROLE: &str = "payment_svc";
+/// Its own tables; messaging's come before them.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Its name: identity audience, queue and logs.
+pub(crate) const NAME: &str = "payment";

@@ -22,6 +22,14 @@ CREATE TABLE order_projection (
     created_at        timestamptz NOT NULL
 );
 
+-- Names of customers, for the public view of an invoice; blank once erased. Nothing else about a
+-- person is kept here.
+CREATE TABLE customer_projection (
+    customer_id uuid PRIMARY KEY,
+    version     bigint NOT NULL,
+    name        text NOT NULL
+);
+
 -- One row an order: the lock every money use case takes first, and the ledger's sums kept ready.
 CREATE TABLE order_money (
     order_id        uuid PRIMARY KEY REFERENCES order_projection,

@@ -17,7 +17,7 @@ const SOURCE: &str = "xendit";
 /// # Errors
 /// [`AppError::WrongToken`] before anything else is looked at; [`AppError::UnreadableCallback`];
 /// [`AppError::Db`], upon which the provider sends it again.
-pub async fn accept_callback(app: &App, token: &str, body: &[u8]) -> Result<bool, AppError> {
+pub(crate) async fn accept_callback(app: &App, token: &str, body: &[u8]) -> Result<bool, AppError> {
     if !app.callback_tokens.accept(token) {
         return Err(AppError::WrongToken);
     }

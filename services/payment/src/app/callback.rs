@@ -42,9 +42,7 @@ pub(super) fn read(body: &[u8]) -> Result<Callback, String> {
             let webhook_type = event.chars().filter(|one| !one.is_control()).take(60).collect();
             Callback { webhook_type, notice: data }
         }
-        Body::Plain(notice) => {
-            Callback { webhook_type: name_of(notice.status).to_owned(), notice }
-        }
+        Body::Plain(notice) => Callback { webhook_type: name_of(notice.status).to_owned(), notice },
     })
 }
 

@@ -12,13 +12,13 @@ use crate::store;
 
 /// What is to be changed; what is absent stays.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Edit {
+pub(crate) struct Edit {
     /// Where the customer is written to.
-    pub channel: Option<Channel>,
+    pub(crate) channel: Option<Channel>,
     /// Until when it can be paid; a new link is made, because the old one ends by itself.
-    pub expires_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
     /// Whether it is cancelled.
-    pub cancel: bool,
+    pub(crate) cancel: bool,
 }
 
 /// Changes an invoice.
@@ -26,17 +26,19 @@ pub struct Edit {
 /// # Errors
 /// [`AppError::InvoiceNotFound`]; [`AppError::Refused`] when its state forbids the change;
 /// [`AppError::ExpiryPassed`]; [`AppError::Db`].
-pub async fn edit_invoice(app: &App, id: InvoiceId, edit: Edit) -> Result<InvoiceView, AppError> {
+pub(crate) async fn edit_invoice(
+    app: &App,
+    id: InvoiceId,
+    edit: Edit,
+) -> Result<InvoiceView, AppError> {
     let mut conn = app.pool.get().await?;
     let seen = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         store::orders::find_money_for_update(tx, seen.order_id).await?;
-        let order =
-            store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
-        let mut invoice = store::invoices::find_for_update(tx, id)
-            .await?
-            .ok_or(AppError::InvoiceNotFound)?;
+        let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
+        let mut invoice =
+            store::invoices::find_for_update(tx, id).await?.ok_or(AppError::InvoiceNotFound)?;
         if let Some(channel) = edit.channel.filter(|&channel| channel != invoice.channel) {
             invoice.channel = channel;
             invoice.version += 1;
@@ -71,12 +73,11 @@ pub async fn edit_invoice(app: &App, id: InvoiceId, edit: Edit) -> Result<Invoic
 ///
 /// # Errors
 /// [`AppError::InvoiceNotFound`], [`AppError::Db`].
-pub async fn mark_blasted(app: &App, id: InvoiceId) -> Result<InvoiceView, AppError> {
+pub(crate) async fn mark_blasted(app: &App, id: InvoiceId) -> Result<InvoiceView, AppError> {
     let mut conn = app.pool.get().await?;
     transaction(&mut conn, async |tx| {
-        let mut invoice = store::invoices::find_for_update(tx, id)
-            .await?
-            .ok_or(AppError::InvoiceNotFound)?;
+        let mut invoice =
+            store::invoices::find_for_update(tx, id).await?.ok_or(AppError::InvoiceNotFound)?;
         if !invoice.blast_notification {
             invoice.blast_notification = true;
             invoice.version += 1;

@@ -9,7 +9,7 @@ use crate::providers::ProviderError;
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, Error)]
-pub enum AppError {
+pub(crate) enum AppError {
     /// Nobody told this service of such an order.
     #[error("the order is not known here")]
     OrderNotFound,

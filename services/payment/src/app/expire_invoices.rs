@@ -16,7 +16,7 @@ const BATCH: i64 = 200;
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn expire_invoices(app: &App) -> Result<usize, AppError> {
+pub(crate) async fn expire_invoices(app: &App) -> Result<usize, AppError> {
     let mut ended = 0;
     loop {
         let now = app.clock.now();
@@ -53,9 +53,8 @@ async fn expire(
     transaction(&mut conn, async |tx| {
         store::orders::find_money_for_update(tx, order).await?;
         let order = store::orders::find(tx, order).await?.ok_or(AppError::OrderNotFound)?;
-        let mut invoice = store::invoices::find_for_update(tx, id)
-            .await?
-            .ok_or(AppError::InvoiceNotFound)?;
+        let mut invoice =
+            store::invoices::find_for_update(tx, id).await?.ok_or(AppError::InvoiceNotFound)?;
         // It may have been paid or given a longer life since it was found.
         if invoice.status != InvoiceStatus::Unpaid || invoice.expires_at > now {
             return Ok(false);

@@ -16,7 +16,7 @@ use crate::store;
 /// # Errors
 /// [`AppError::OrderNotFound`]; [`AppError::OrderClosed`]; [`AppError::NothingLeft`];
 /// [`AppError::Db`].
-pub async fn final_invoice(
+pub(crate) async fn final_invoice(
     app: &App,
     order: OrderId,
 ) -> Result<(InvoiceView, Vec<Envelope>), AppError> {

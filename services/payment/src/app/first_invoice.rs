@@ -1,10 +1,10 @@
 //! An order's first invoice, for the composition that creates orders (`settled.md` 6). The
 //! `order.created` event makes the same one when the composition does not get this far.
 
-use konveksi_db::transaction;
 use konveksi_eventing::Envelope;
 
-use super::invoicing::ensure_first;
+use super::hear_order::Fact;
+use super::note_order::note_order;
 use super::{App, AppError, InvoiceView, make_link, queries};
 use crate::domain::OrderView;
 use crate::store;
@@ -16,21 +16,13 @@ use crate::store;
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn first_invoice(
+pub(crate) async fn first_invoice(
     app: &App,
     order: &OrderView,
     notify: bool,
 ) -> Result<(Option<InvoiceView>, Vec<Envelope>), AppError> {
+    note_order(app, order, Fact::Created { notify }).await?;
     let mut conn = app.pool.get().await?;
-    transaction(&mut conn, async |tx| {
-        store::orders::keep_newest(tx, order).await?;
-        let sums = store::orders::find_money_for_update(tx, order.id)
-            .await?
-            .ok_or(AppError::OrderNotFound)?;
-        let newest = store::orders::find(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;
-        ensure_first(tx, app.clock.now(), (&newest, &sums), notify).await
-    })
-    .await?;
     let newest = store::invoices::of_order(&mut conn, order.id).await?;
     drop(conn);
     let Some(invoice) = newest.into_iter().rfind(|invoice| invoice.status.is_open()) else {

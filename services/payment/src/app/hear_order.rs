@@ -12,7 +12,7 @@ use crate::store;
 
 /// What happened, beyond the order's new state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fact {
+pub(crate) enum Fact {
     /// It was placed; whether its customer may be written to.
     Created {
         /// Whether the first link is sent to the customer.
@@ -28,7 +28,7 @@ pub enum Fact {
 ///
 /// # Errors
 /// [`AppError::Db`]; others only for states that our own rules exclude.
-pub async fn hear_order(
+pub(crate) async fn hear_order(
     app: &App,
     tx: &mut Connection,
     order: &OrderView,
@@ -37,9 +37,8 @@ pub async fn hear_order(
     let now = app.clock.now();
     let previous = store::orders::find(tx, order.id).await?;
     store::orders::keep_newest(tx, order).await?;
-    let mut sums = store::orders::find_money_for_update(tx, order.id)
-        .await?
-        .ok_or(AppError::OrderNotFound)?;
+    let mut sums =
+        store::orders::find_money_for_update(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;
     let newest = store::orders::find(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;
     if newest.is_live() {
         if let Fact::Created { notify } = fact {
@@ -47,8 +46,8 @@ pub async fn hear_order(
         }
         let about = (&newest, &sums);
         follow_plan(tx, now, about).await?;
-        let percent_changed = previous
-            .is_some_and(|previous| previous.deposit_percent != newest.deposit_percent);
+        let percent_changed =
+            previous.is_some_and(|previous| previous.deposit_percent != newest.deposit_percent);
         adjust_open(tx, now, about, percent_changed, None).await?;
         if awaits_the_rest(newest.status) {
             ensure_final(tx, now, about).await?;

@@ -33,12 +33,11 @@ const BATCH: i64 = 4;
 /// # Errors
 /// [`AppError::Provider`] when the provider failed (a worker tries again later);
 /// [`AppError::LinkPending`] when somebody else was not done in time; [`AppError::Db`].
-pub async fn now(app: &App, invoice: InvoiceId) -> Result<Vec<Envelope>, AppError> {
+pub(crate) async fn now(app: &App, invoice: InvoiceId) -> Result<Vec<Envelope>, AppError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let mut conn = app.pool.get().await?;
-        let claimed =
-            store::links::claim_of_invoice(&mut conn, invoice, app.clock.now()).await?;
+        let claimed = store::links::claim_of_invoice(&mut conn, invoice, app.clock.now()).await?;
         if let Some(claimed) = claimed {
             drop(conn);
             return ask(app, &claimed).await;
@@ -62,7 +61,7 @@ pub async fn now(app: &App, invoice: InvoiceId) -> Result<Vec<Envelope>, AppErro
 ///
 /// # Errors
 /// [`AppError::Db`] when the links cannot be claimed.
-pub async fn due(app: &Arc<App>) -> Result<usize, AppError> {
+pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
     let claimed = transaction(&mut conn, async |tx| {
         Ok::<_, AppError>(store::links::claim_due(tx, app.clock.now(), BATCH).await?)
@@ -177,8 +176,7 @@ async fn answered(
         let mut invoice = store::invoices::find_for_update(tx, seen.id)
             .await?
             .ok_or(AppError::InvoiceNotFound)?;
-        let order =
-            store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
+        let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
         let stored = store::links::find_for_update(tx, link.id).await?;
         let names = (made.id.as_str(), made.invoice_url.as_str());
         match stored.map(|stored| stored.state) {

@@ -4,24 +4,26 @@
 //! is stored, the call is made, *answered* is stored. Functions that take a `tx` are steps of
 //! somebody else's transaction.
 
-pub mod accept_callback;
+pub(crate) mod accept_callback;
 mod callback;
-pub mod edit_invoice;
+pub(crate) mod edit_invoice;
 mod error;
-pub mod expire_invoices;
-pub mod final_invoice;
-pub mod first_invoice;
-pub mod hear_order;
+pub(crate) mod expire_invoices;
+pub(crate) mod final_invoice;
+pub(crate) mod first_invoice;
+pub(crate) mod hear_customer;
+pub(crate) mod hear_order;
 mod invoicing;
-pub mod make_link;
-pub mod payment_link;
-pub mod process_callbacks;
-pub mod queries;
+pub(crate) mod make_link;
+pub(crate) mod note_order;
+pub(crate) mod payment_link;
+pub(crate) mod process_callbacks;
+pub(crate) mod queries;
 mod receive_money;
-pub mod record_manual_payment;
-pub mod regenerate_link;
+pub(crate) mod record_manual_payment;
+pub(crate) mod regenerate_link;
 mod revenue;
-pub mod take_down_links;
+pub(crate) mod take_down_links;
 mod token;
 mod view;
 mod work;
@@ -32,27 +34,27 @@ use konveksi_db::Pool;
 use konveksi_eventing::Wake;
 use konveksi_kernel::Clock;
 
-pub use error::AppError;
-pub use token::CallbackTokens;
-pub use view::{InvoiceView, PaymentView};
-pub use work::Work;
+pub(crate) use error::AppError;
+pub(crate) use token::CallbackTokens;
+pub(crate) use view::{InvoiceView, PaymentView};
+pub(crate) use work::Work;
 
 use crate::providers::Xendit;
 
 /// Everything a use case needs.
-pub struct App {
+pub(crate) struct App {
     /// This service's database.
-    pub pool: Pool,
+    pub(crate) pool: Pool,
     /// Business time.
-    pub clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     /// Nudges the relay after a commit that told something.
-    pub wake: Wake,
+    pub(crate) wake: Wake,
     /// Nudges this service's own workers.
-    pub work: Work,
+    pub(crate) work: Work,
     /// The payment provider.
-    pub provider: Xendit,
+    pub(crate) provider: Xendit,
     /// What a callback must carry.
-    pub callback_tokens: CallbackTokens,
+    pub(crate) callback_tokens: CallbackTokens,
     /// Under which URL the provider sends browsers back to us, without a slash at its end.
-    pub public_url: String,
+    pub(crate) public_url: String,
 }

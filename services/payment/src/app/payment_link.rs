@@ -15,24 +15,24 @@ use crate::store;
 
 /// What is wished for; what is absent follows from the order.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish {
+pub(crate) struct Wish {
     /// What to ask for.
-    pub kind: Option<InvoiceKind>,
+    pub(crate) kind: Option<InvoiceKind>,
     /// The deposit's share.
-    pub deposit_percent: Option<Decimal>,
+    pub(crate) deposit_percent: Option<Decimal>,
     /// Where the customer is written to.
-    pub channel: Option<Channel>,
+    pub(crate) channel: Option<Channel>,
 }
 
 /// A link and how it came about.
 #[derive(Debug, Clone)]
-pub struct Linked {
+pub(crate) struct Linked {
     /// The invoice with its link.
-    pub view: InvoiceView,
+    pub(crate) view: InvoiceView,
     /// Whether a live one was there already.
-    pub reused: bool,
+    pub(crate) reused: bool,
     /// What was told.
-    pub told: Vec<Envelope>,
+    pub(crate) told: Vec<Envelope>,
 }
 
 /// Answers a live invoice of the wished kind, or makes one; an expired one lives again. Other open
@@ -42,7 +42,11 @@ pub struct Linked {
 /// [`AppError::OrderNotFound`], [`AppError::OrderClosed`], [`AppError::DepositPaid`],
 /// [`AppError::PartlyPaid`], [`AppError::NothingLeft`], [`AppError::Provider`],
 /// [`AppError::LinkPending`], [`AppError::Db`].
-pub async fn payment_link(app: &App, order: OrderId, wish: Wish) -> Result<Linked, AppError> {
+pub(crate) async fn payment_link(
+    app: &App,
+    order: OrderId,
+    wish: Wish,
+) -> Result<Linked, AppError> {
     let mut conn = app.pool.get().await?;
     let (invoice, reused, mut told) = transaction(&mut conn, async |tx| {
         let now = app.clock.now();

@@ -28,7 +28,7 @@ const UNCONFIRMED_TRIES: i32 = 4;
 ///
 /// # Errors
 /// [`AppError::Db`] when they cannot be claimed.
-pub async fn due(app: &Arc<App>) -> Result<usize, AppError> {
+pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
     let claimed = transaction(&mut conn, async |tx| {
         Ok::<_, AppError>(store::webhooks::claim(tx, app.clock.now(), BATCH).await?)
@@ -111,10 +111,7 @@ async fn process(app: &App, claimed: &Claimed) -> Result<(), AppError> {
 }
 
 /// The link a callback is about: by the provider's id; money on an unknown id also by our name.
-async fn find_link(
-    conn: &mut Connection,
-    notice: &Notice,
-) -> Result<Option<TracedLink>, AppError> {
+async fn find_link(conn: &mut Connection, notice: &Notice) -> Result<Option<TracedLink>, AppError> {
     if let Some(link) = store::links::find_by_provider_id(conn, &notice.id).await? {
         return Ok(Some(link));
     }
@@ -161,8 +158,8 @@ async fn paid(
         };
         let reason = match receive(tx, now, incoming).await? {
             None => "booked before",
-            Some(payment) if payment.status == PaymentStatus::Suspended => "amount too low",
-            Some(payment) if payment.late => "paid late",
+            Some((payment, _)) if payment.status == PaymentStatus::Suspended => "amount too low",
+            Some((payment, _)) if payment.late => "paid late",
             Some(_) => "paid",
         };
         close(tx, claimed, End::Processed, reason, invoice).await
@@ -198,8 +195,7 @@ async fn expired(
         if invoice.status != InvoiceStatus::Unpaid || !is_live {
             return close(tx, claimed, End::Ignored, "nothing to expire", &invoice).await;
         }
-        let order =
-            store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
+        let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
         invoice.expire()?;
         store::invoices::update(tx, &invoice).await?;
         events::invoice_expired(tx, now, &invoice, &order).await?;

@@ -13,7 +13,7 @@ use crate::store::webhooks::LogLine;
 ///
 /// # Errors
 /// [`AppError::InvoiceNotFound`], [`AppError::Db`].
-pub async fn invoice(app: &App, id: InvoiceId) -> Result<InvoiceView, AppError> {
+pub(crate) async fn invoice(app: &App, id: InvoiceId) -> Result<InvoiceView, AppError> {
     let mut conn = app.pool.get().await?;
     let invoice = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     one(&mut conn, invoice).await
@@ -23,18 +23,27 @@ pub async fn invoice(app: &App, id: InvoiceId) -> Result<InvoiceView, AppError> 
 ///
 /// # Errors
 /// [`AppError::InvoiceNotFound`], [`AppError::Db`].
-pub async fn invoice_by_code(app: &App, code: &str) -> Result<InvoiceView, AppError> {
+pub(crate) async fn invoice_by_code(app: &App, code: &str) -> Result<InvoiceView, AppError> {
     let mut conn = app.pool.get().await?;
     let invoice =
         store::invoices::find_by_code(&mut conn, code).await?.ok_or(AppError::InvoiceNotFound)?;
     one(&mut conn, invoice).await
 }
 
+/// The name of an order's customer; empty when unknown or erased.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn customer_name(app: &App, order: &OrderView) -> Result<String, AppError> {
+    let mut conn = app.pool.get().await?;
+    Ok(store::customers::name_of(&mut conn, order.customer_id).await?.unwrap_or_default())
+}
+
 /// One page of invoices, newest first, and how many there are.
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn invoices(
+pub(crate) async fn invoices(
     app: &App,
     filter: Filter,
     page: Page,
@@ -47,20 +56,20 @@ pub async fn invoices(
 /// The money of one order: its invoices and payments, oldest first, and what counts as paid. An
 /// order nobody told of has none of them.
 #[derive(Debug, Clone)]
-pub struct OrderMoneyView {
+pub(crate) struct OrderMoneyView {
     /// Its invoices.
-    pub invoices: Vec<InvoiceView>,
+    pub(crate) invoices: Vec<InvoiceView>,
     /// Its payments.
-    pub payments: Vec<PaymentView>,
+    pub(crate) payments: Vec<PaymentView>,
     /// What counts as paid.
-    pub total_paid: Money,
+    pub(crate) total_paid: Money,
 }
 
 /// See [`OrderMoneyView`].
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn order_money(app: &App, order: OrderId) -> Result<OrderMoneyView, AppError> {
+pub(crate) async fn order_money(app: &App, order: OrderId) -> Result<OrderMoneyView, AppError> {
     let mut conn = app.pool.get().await?;
     let sums = store::orders::find_money(&mut conn, order).await?;
     let found = store::invoices::of_order(&mut conn, order).await?;
@@ -77,7 +86,7 @@ pub async fn order_money(app: &App, order: OrderId) -> Result<OrderMoneyView, Ap
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn webhook_log(app: &App, order: OrderId) -> Result<Vec<LogLine>, AppError> {
+pub(crate) async fn webhook_log(app: &App, order: OrderId) -> Result<Vec<LogLine>, AppError> {
     let mut conn = app.pool.get().await?;
     Ok(store::webhooks::of_order(&mut conn, order).await?)
 }
@@ -86,7 +95,7 @@ pub async fn webhook_log(app: &App, order: OrderId) -> Result<Vec<LogLine>, AppE
 ///
 /// # Errors
 /// [`AppError::PaymentNotFound`], [`AppError::Db`].
-pub async fn payment(app: &App, id: PaymentId) -> Result<PaymentView, AppError> {
+pub(crate) async fn payment(app: &App, id: PaymentId) -> Result<PaymentView, AppError> {
     let mut conn = app.pool.get().await?;
     let payment = store::payments::find(&mut conn, id).await?.ok_or(AppError::PaymentNotFound)?;
     let invoices = store::invoices::find_many(&mut conn, &[payment.invoice_id]).await?;
@@ -97,7 +106,7 @@ pub async fn payment(app: &App, id: PaymentId) -> Result<PaymentView, AppError> 
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn payments(
+pub(crate) async fn payments(
     app: &App,
     invoice: Option<InvoiceId>,
     page: Page,
@@ -110,7 +119,8 @@ pub async fn payments(
 }
 
 async fn one(conn: &mut Connection, invoice: Invoice) -> Result<InvoiceView, AppError> {
-    let order = store::orders::find(conn, invoice.order_id).await?.ok_or(AppError::OrderNotFound)?;
+    let order =
+        store::orders::find(conn, invoice.order_id).await?.ok_or(AppError::OrderNotFound)?;
     let link = store::links::live_of(conn, &[invoice.id]).await?.pop();
     Ok(InvoiceView { invoice, order, link })
 }
@@ -121,9 +131,8 @@ async fn views(conn: &mut Connection, found: Vec<Invoice>) -> Result<Vec<Invoice
     let order_ids: Vec<OrderId> = found.iter().map(|invoice| invoice.order_id).collect();
     let links = store::links::live_of(conn, &ids).await?;
     let orders = store::orders::find_many(conn, &order_ids).await?;
-    let order_of = |id: OrderId| -> Option<OrderView> {
-        orders.iter().find(|order| order.id == id).cloned()
-    };
+    let order_of =
+        |id: OrderId| -> Option<OrderView> { orders.iter().find(|order| order.id == id).cloned() };
     Ok(found
         .into_iter()
         .filter_map(|invoice| {

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use konveksi_db::Connection;
+use konveksi_eventing::Envelope;
 use konveksi_kernel::ids::uuid_v7_at;
 use konveksi_kernel::{InvoiceId, Money, OrderId, PaymentId, TransferId};
 
@@ -43,17 +44,16 @@ pub(super) struct Incoming {
     pub(super) paid_at: DateTime<Utc>,
 }
 
-/// Books it. `None` when the provider's payment was booked before.
+/// Books it and answers what was told. `None` when the provider's payment was booked before.
 pub(super) async fn receive(
     tx: &mut Connection,
     now: DateTime<Utc>,
     incoming: Incoming,
-) -> Result<Option<Payment>, AppError> {
+) -> Result<Option<(Payment, Envelope)>, AppError> {
     let mut sums = store::orders::find_money_for_update(tx, incoming.order_id)
         .await?
         .ok_or(AppError::OrderNotFound)?;
-    let order =
-        store::orders::find(tx, incoming.order_id).await?.ok_or(AppError::OrderNotFound)?;
+    let order = store::orders::find(tx, incoming.order_id).await?.ok_or(AppError::OrderNotFound)?;
     let mut invoice = store::invoices::find_for_update(tx, incoming.invoice_id)
         .await?
         .ok_or(AppError::InvoiceNotFound)?;
@@ -79,14 +79,14 @@ pub(super) async fn receive(
     book(tx, now, &order, &sums, &payment).await?;
     store::invoices::update(tx, &invoice).await?;
     if suspended {
-        events::payment_rejected(tx, now, (&invoice, &order), &payment).await?;
-        return Ok(Some(payment));
+        let told = events::payment_rejected(tx, now, (&invoice, &order), &payment).await?;
+        return Ok(Some((payment, told)));
     }
     store::orders::update_money(tx, &sums).await?;
-    events::payment_received(tx, now, (&invoice, &order), &payment, &sums).await?;
+    let told = events::payment_received(tx, now, (&invoice, &order), &payment, &sums).await?;
     settle_link(tx, now, &invoice, payment.provider_ref.as_deref()).await?;
     adjust_open(tx, now, (&order, &sums), false, Some(invoice.id)).await?;
-    Ok(Some(payment))
+    Ok(Some((payment, told)))
 }
 
 fn payment_of(incoming: &Incoming, now: DateTime<Utc>) -> Payment {
@@ -134,7 +134,6 @@ async fn book(
         kind,
         order_id: Some(order.id),
         source: format!("payment:{}", payment.id),
-        reverses: None,
         at: payment.paid_at,
         entries,
     };

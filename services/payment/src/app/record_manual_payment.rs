@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use konveksi_db::transaction;
+use konveksi_eventing::Envelope;
 use konveksi_kernel::{InvoiceId, Money};
 
 use super::receive_money::{Incoming, receive};
@@ -12,35 +13,35 @@ use crate::store;
 
 /// What the clerk says.
 #[derive(Debug, Clone)]
-pub struct ManualPayment {
+pub(crate) struct ManualPayment {
     /// For which invoice.
-    pub invoice_id: InvoiceId,
+    pub(crate) invoice_id: InvoiceId,
     /// How it was paid, such as `BANK_TRANSFER`.
-    pub method: String,
+    pub(crate) method: String,
     /// How much; whole rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// When it was paid; now when absent.
-    pub paid_at: Option<DateTime<Utc>>,
+    pub(crate) paid_at: Option<DateTime<Utc>>,
     /// Whom to ask about it.
-    pub contact_info: String,
+    pub(crate) contact_info: String,
     /// A note.
-    pub notes: Option<String>,
+    pub(crate) notes: Option<String>,
 }
 
-/// Records it for an invoice that waits for money or has expired.
+/// Records it for an invoice that waits for money or has expired, and answers what was told.
 ///
 /// # Errors
 /// [`AppError::InvoiceNotFound`]; [`AppError::Refused`] when the invoice is paid or cancelled;
 /// [`AppError::Amount`]; [`AppError::Db`].
-pub async fn record_manual_payment(
+pub(crate) async fn record_manual_payment(
     app: &App,
     manual: ManualPayment,
-) -> Result<PaymentView, AppError> {
+) -> Result<(PaymentView, Vec<Envelope>), AppError> {
     let mut conn = app.pool.get().await?;
     let seen = store::invoices::find(&mut conn, manual.invoice_id)
         .await?
         .ok_or(AppError::InvoiceNotFound)?;
-    let view = transaction(&mut conn, async |tx| {
+    let answer = transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         store::orders::find_money_for_update(tx, seen.order_id).await?;
         let invoice = store::invoices::find_for_update(tx, seen.id)
@@ -63,15 +64,13 @@ pub async fn record_manual_payment(
             paid_at: manual.paid_at.unwrap_or(now),
         };
         // Without a provider's reference nothing can have been booked before.
-        let payment = receive(tx, now, incoming).await?.ok_or(AppError::PaymentNotFound)?;
-        Ok::<_, AppError>(PaymentView {
-            payment,
-            invoice_code: invoice.code,
-            invoice_kind: invoice.kind,
-        })
+        let booked = receive(tx, now, incoming).await?;
+        let (payment, told) = booked.ok_or(AppError::PaymentNotFound)?;
+        let view = PaymentView { payment, invoice_code: invoice.code, invoice_kind: invoice.kind };
+        Ok::<_, AppError>((view, vec![told]))
     })
     .await?;
     app.wake.relay();
     app.work.links();
-    Ok(view)
+    Ok(answer)
 }

@@ -10,13 +10,13 @@ use crate::store;
 
 /// The invoice as it was, and as it is.
 #[derive(Debug, Clone)]
-pub struct Regenerated {
+pub(crate) struct Regenerated {
     /// Before.
-    pub previous: Invoice,
+    pub(crate) previous: Invoice,
     /// The link it had; absent when it had none.
-    pub previous_link: Option<Link>,
+    pub(crate) previous_link: Option<Link>,
     /// After.
-    pub view: InvoiceView,
+    pub(crate) view: InvoiceView,
 }
 
 /// Gives the invoice a new life and a new link; the old link is dead at once.
@@ -25,16 +25,14 @@ pub struct Regenerated {
 /// [`AppError::InvoiceNotFound`]; [`AppError::Refused`] when it is paid or cancelled;
 /// [`AppError::Provider`] (the old link is dead all the same, a worker makes the new one);
 /// [`AppError::LinkPending`]; [`AppError::Db`].
-pub async fn regenerate_link(app: &App, id: InvoiceId) -> Result<Regenerated, AppError> {
+pub(crate) async fn regenerate_link(app: &App, id: InvoiceId) -> Result<Regenerated, AppError> {
     let mut conn = app.pool.get().await?;
-    let seen =
-        store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
+    let seen = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     let (previous, previous_link) = transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         store::orders::find_money_for_update(tx, seen.order_id).await?;
-        let previous = store::invoices::find_for_update(tx, id)
-            .await?
-            .ok_or(AppError::InvoiceNotFound)?;
+        let previous =
+            store::invoices::find_for_update(tx, id).await?.ok_or(AppError::InvoiceNotFound)?;
         let mut invoice = previous.clone();
         invoice.reissue(now).map_err(|error| AppError::of(&previous, error))?;
         invoice.notify = false;

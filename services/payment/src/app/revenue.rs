@@ -55,7 +55,6 @@ fn transfer(
         kind,
         order_id: Some(order.id),
         source,
-        reverses: None,
         at: now,
         entries,
     }

@@ -20,7 +20,7 @@ const TRIES: i32 = 8;
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub async fn due(app: &Arc<App>) -> Result<usize, AppError> {
+pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
     let claimed = transaction(&mut conn, async |tx| {
         Ok::<_, AppError>(store::links::claim_take_downs(tx, app.clock.now(), BATCH).await?)

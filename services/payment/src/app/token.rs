@@ -7,18 +7,18 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 /// The tokens a callback may carry.
 #[derive(Clone)]
-pub struct CallbackTokens(Vec<SecretString>);
+pub(crate) struct CallbackTokens(Vec<SecretString>);
 
 impl CallbackTokens {
     /// These tokens, separated by commas; blanks around them do not count.
-    pub fn parse(tokens: &SecretString) -> CallbackTokens {
+    pub(crate) fn parse(tokens: &SecretString) -> CallbackTokens {
         let tokens = tokens.expose_secret().split(',').map(str::trim).filter(|one| !one.is_empty());
         CallbackTokens(tokens.map(|one| SecretString::from(one.to_owned())).collect())
     }
 
     /// Whether `given` is one of them. Takes the same time whichever character differs, and for
     /// whichever token: both sides are hashed first, all are compared.
-    pub fn accept(&self, given: &str) -> bool {
+    pub(crate) fn accept(&self, given: &str) -> bool {
         let given = Sha256::digest(given.as_bytes());
         let found = self.0.iter().fold(Choice::from(0), |found, token| {
             found | Sha256::digest(token.expose_secret().as_bytes()).ct_eq(&given)

@@ -4,23 +4,23 @@ use crate::domain::{Invoice, InvoiceCode, InvoiceKind, Link, LinkState, OrderVie
 
 /// An invoice, its order and its live link.
 #[derive(Debug, Clone)]
-pub struct InvoiceView {
+pub(crate) struct InvoiceView {
     /// The invoice.
-    pub invoice: Invoice,
+    pub(crate) invoice: Invoice,
     /// Its order.
-    pub order: OrderView,
+    pub(crate) order: OrderView,
     /// The link it is paid on now or soon; absent when it has none.
-    pub link: Option<Link>,
+    pub(crate) link: Option<Link>,
 }
 
 impl InvoiceView {
     /// Where it can be paid; absent until the provider answered.
-    pub fn payment_url(&self) -> Option<&str> {
+    pub(crate) fn payment_url(&self) -> Option<&str> {
         self.ready().and_then(|link| link.url.as_deref())
     }
 
     /// The provider's id of that link.
-    pub fn provider_id(&self) -> Option<&str> {
+    pub(crate) fn provider_id(&self) -> Option<&str> {
         self.ready().and_then(|link| link.provider_id.as_deref())
     }
 
@@ -31,11 +31,11 @@ impl InvoiceView {
 
 /// A payment and its invoice's names.
 #[derive(Debug, Clone)]
-pub struct PaymentView {
+pub(crate) struct PaymentView {
     /// The payment.
-    pub payment: Payment,
+    pub(crate) payment: Payment,
     /// Its invoice's code.
-    pub invoice_code: InvoiceCode,
+    pub(crate) invoice_code: InvoiceCode,
     /// What its invoice asked for.
-    pub invoice_kind: InvoiceKind,
+    pub(crate) invoice_kind: InvoiceKind,
 }

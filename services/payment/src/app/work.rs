@@ -6,29 +6,29 @@ use tokio::sync::Notify;
 
 /// Wakes workers of this process; cheap to clone. Call it after the commit.
 #[derive(Debug, Clone, Default)]
-pub struct Work {
+pub(crate) struct Work {
     links: Arc<Notify>,
     callbacks: Arc<Notify>,
 }
 
 impl Work {
     /// Links are to be asked for or taken down.
-    pub fn links(&self) {
+    pub(crate) fn links(&self) {
         self.links.notify_one();
     }
 
     /// Callbacks came in.
-    pub fn callbacks(&self) {
+    pub(crate) fn callbacks(&self) {
         self.callbacks.notify_one();
     }
 
     /// Waits for [`Work::links`].
-    pub async fn links_woken(&self) {
+    pub(crate) async fn links_woken(&self) {
         self.links.notified().await;
     }
 
     /// Waits for [`Work::callbacks`].
-    pub async fn callbacks_woken(&self) {
+    pub(crate) async fn callbacks_woken(&self) {
         self.callbacks.notified().await;
     }
 }

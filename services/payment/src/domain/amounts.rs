@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::InvoiceKind;
 
 /// The deposit's share when neither the order nor the request names one (`contract.md` section 4).
-pub const DEFAULT_DEPOSIT_PERCENT: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
+pub(crate) const DEFAULT_DEPOSIT_PERCENT: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
 
 /// What an invoice of `kind` asks for an order of `total`, of which `paid` came by other invoices.
 ///
@@ -15,7 +15,7 @@ pub const DEFAULT_DEPOSIT_PERCENT: Decimal = Decimal::from_parts(60, 0, 0, false
 ///
 /// # Errors
 /// [`MoneyError`] for percents outside sense.
-pub fn invoice_amount(
+pub(crate) fn invoice_amount(
     kind: InvoiceKind,
     total: Money,
     paid: Money,

@@ -6,14 +6,14 @@ use rand::{Rng, RngExt as _};
 
 /// An invoice's code. New ones have the contract's form; any stored code is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct InvoiceCode(String);
+pub(crate) struct InvoiceCode(String);
 
 /// The characters of the last part.
 const ALPHABET: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 impl InvoiceCode {
     /// A new code. 46 656 million combinations; the caller retries when one is taken.
-    pub fn generate(rng: &mut impl Rng) -> InvoiceCode {
+    pub(crate) fn generate(rng: &mut impl Rng) -> InvoiceCode {
         let number = rng.random_range(0..1_000_000_u32);
         let suffix: String = (0..3)
             .filter_map(|_| ALPHABET.get(rng.random_range(0..ALPHABET.len())))
@@ -23,18 +23,18 @@ impl InvoiceCode {
     }
 
     /// Takes a code that was stored or received.
-    pub fn from_stored(code: impl Into<String>) -> InvoiceCode {
+    pub(crate) fn from_stored(code: impl Into<String>) -> InvoiceCode {
         InvoiceCode(code.into())
     }
 
     /// The code as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Our name for the `generation`-th link at the provider: the code itself for the first, so
     /// that staff find it there; numbered afterwards, so that each generation is asked for alone.
-    pub fn external_id(&self, generation: i32) -> String {
+    pub(crate) fn external_id(&self, generation: i32) -> String {
         if generation <= 1 { self.0.clone() } else { format!("{}-{generation}", self.0) }
     }
 }

@@ -11,61 +11,61 @@ use super::{Channel, InvoiceCode, InvoiceKind, InvoiceStatus};
 
 /// An invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invoice {
+pub(crate) struct Invoice {
     /// Its id.
-    pub id: InvoiceId,
+    pub(crate) id: InvoiceId,
     /// Its code.
-    pub code: InvoiceCode,
+    pub(crate) code: InvoiceCode,
     /// The order it asks money for.
-    pub order_id: OrderId,
+    pub(crate) order_id: OrderId,
     /// What it asks for.
-    pub kind: InvoiceKind,
+    pub(crate) kind: InvoiceKind,
     /// Counts invoices of this kind for this order from 1.
-    pub seq: i32,
+    pub(crate) seq: i32,
     /// The part of a payment plan it belongs to; absent outside a plan.
-    pub installment_id: Option<Uuid>,
+    pub(crate) installment_id: Option<Uuid>,
     /// The deposit's share of the order's total; only for deposits.
-    pub deposit_percent: Option<Decimal>,
+    pub(crate) deposit_percent: Option<Decimal>,
     /// What it asks for, in whole rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// What of it came.
-    pub amount_paid: Money,
+    pub(crate) amount_paid: Money,
     /// Where it stands.
-    pub status: InvoiceStatus,
+    pub(crate) status: InvoiceStatus,
     /// Where the customer is written to about it.
-    pub channel: Channel,
+    pub(crate) channel: Channel,
     /// Whether the customer is written to when its next link is ready.
-    pub notify: bool,
+    pub(crate) notify: bool,
     /// Whether staff sent a message about it by hand.
-    pub blast_notification: bool,
+    pub(crate) blast_notification: bool,
     /// Whether it was completed after it had expired.
-    pub late: bool,
+    pub(crate) late: bool,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
     /// Until when it can be paid.
-    pub expires_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
     /// When the last of its money came; present exactly when it is paid.
-    pub paid_at: Option<DateTime<Utc>>,
+    pub(crate) paid_at: Option<DateTime<Utc>>,
     /// Rises with every change.
-    pub version: i64,
+    pub(crate) version: i64,
 }
 
 /// What an invoice did with money that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// What it used.
-    pub allocated: Money,
+    pub(crate) allocated: Money,
     /// What it could not use: the customer's credit.
-    pub excess: Money,
+    pub(crate) excess: Money,
     /// Whether this completed the invoice.
-    pub completed: bool,
+    pub(crate) completed: bool,
     /// Whether the invoice was no longer waiting (expired, paid or cancelled).
-    pub late: bool,
+    pub(crate) late: bool,
 }
 
 /// Why an invoice refuses a move.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum InvoiceError {
+pub(crate) enum InvoiceError {
     /// Its state does not allow it.
     #[error("an invoice that is {from:?} cannot {wanted}")]
     Refused {
@@ -81,7 +81,7 @@ pub enum InvoiceError {
 
 impl Invoice {
     /// What is still to be paid.
-    pub fn amount_due(&self) -> Money {
+    pub(crate) fn amount_due(&self) -> Money {
         // A CHECK keeps what was paid below what was asked.
         self.amount.minus(self.amount_paid).unwrap_or(Money::ZERO)
     }
@@ -91,7 +91,11 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Amount`] when sums leave the range of money.
-    pub fn receive(&mut self, amount: Money, at: DateTime<Utc>) -> Result<Receipt, InvoiceError> {
+    pub(crate) fn receive(
+        &mut self,
+        amount: Money,
+        at: DateTime<Utc>,
+    ) -> Result<Receipt, InvoiceError> {
         let usable = if self.status.is_open() { self.amount_due() } else { Money::ZERO };
         let allocated = amount.percent_whole_rupiah(Decimal::ONE_HUNDRED)?.min(usable);
         let excess = amount.minus(allocated)?;
@@ -111,7 +115,7 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] unless it waits for money.
-    pub fn expire(&mut self) -> Result<(), InvoiceError> {
+    pub(crate) fn expire(&mut self) -> Result<(), InvoiceError> {
         match self.status {
             InvoiceStatus::Unpaid => {
                 self.status = InvoiceStatus::Expired;
@@ -128,7 +132,7 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] when it is paid or cancelled.
-    pub fn cancel(&mut self) -> Result<(), InvoiceError> {
+    pub(crate) fn cancel(&mut self) -> Result<(), InvoiceError> {
         self.insist_open("be cancelled")?;
         self.status = InvoiceStatus::Cancelled;
         self.version += 1;
@@ -139,7 +143,7 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] when it is paid or cancelled.
-    pub fn reissue(&mut self, now: DateTime<Utc>) -> Result<(), InvoiceError> {
+    pub(crate) fn reissue(&mut self, now: DateTime<Utc>) -> Result<(), InvoiceError> {
         self.insist_open("be regenerated")?;
         self.status = InvoiceStatus::Unpaid;
         self.expires_at = now + self.kind.lifetime();
@@ -152,7 +156,11 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] when it is paid or cancelled.
-    pub fn change_amount(&mut self, amount: Money, now: DateTime<Utc>) -> Result<(), InvoiceError> {
+    pub(crate) fn change_amount(
+        &mut self,
+        amount: Money,
+        now: DateTime<Utc>,
+    ) -> Result<(), InvoiceError> {
         self.insist_open("change its amount")?;
         self.amount = amount.max(self.amount_paid);
         if self.amount_due().is_zero() {
@@ -167,7 +175,7 @@ impl Invoice {
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] when it is paid or cancelled.
-    pub fn insist_open(&self, wanted: &'static str) -> Result<(), InvoiceError> {
+    pub(crate) fn insist_open(&self, wanted: &'static str) -> Result<(), InvoiceError> {
         if self.status.is_open() {
             Ok(())
         } else {

@@ -6,7 +6,7 @@ use super::PaymentPlan;
 
 /// What an invoice asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum InvoiceKind {
+pub(crate) enum InvoiceKind {
     /// A first part of the total, before the work begins.
     Deposit,
     /// What is left, before the goods leave.
@@ -17,10 +17,11 @@ pub enum InvoiceKind {
 
 impl InvoiceKind {
     /// Every kind.
-    pub const ALL: [InvoiceKind; 3] = [InvoiceKind::Deposit, InvoiceKind::Final, InvoiceKind::Full];
+    pub(crate) const ALL: [InvoiceKind; 3] =
+        [InvoiceKind::Deposit, InvoiceKind::Final, InvoiceKind::Full];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             InvoiceKind::Deposit => "dp",
             InvoiceKind::Final => "pelunasan",
@@ -29,12 +30,12 @@ impl InvoiceKind {
     }
 
     /// Reads what [`InvoiceKind::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<InvoiceKind> {
+    pub(crate) fn from_wire(text: &str) -> Option<InvoiceKind> {
         InvoiceKind::ALL.into_iter().find(|kind| kind.as_wire() == text)
     }
 
     /// What customers read on the payment page.
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             InvoiceKind::Deposit => "Uang muka (DP)",
             InvoiceKind::Final => "Pelunasan",
@@ -43,7 +44,7 @@ impl InvoiceKind {
     }
 
     /// How long it can be paid from the moment its link is made (`contract.md` section 4).
-    pub const fn lifetime(self) -> Duration {
+    pub(crate) const fn lifetime(self) -> Duration {
         match self {
             InvoiceKind::Deposit => Duration::days(3),
             InvoiceKind::Final => Duration::days(4),
@@ -52,7 +53,7 @@ impl InvoiceKind {
     }
 
     /// What a new order is asked for first.
-    pub const fn first_of(plan: PaymentPlan) -> InvoiceKind {
+    pub(crate) const fn first_of(plan: PaymentPlan) -> InvoiceKind {
         match plan {
             PaymentPlan::Deposit => InvoiceKind::Deposit,
             PaymentPlan::Full => InvoiceKind::Full,

@@ -10,39 +10,33 @@ use rust_decimal::Decimal;
 /// An amount with a direction: debits are positive, credits negative. Only the ledger has these;
 /// [`Money`] is never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SignedAmount(Decimal);
+pub(crate) struct SignedAmount(Decimal);
 
 impl SignedAmount {
     /// `amount` on the debit side.
-    pub const fn debit(amount: Money) -> SignedAmount {
+    pub(crate) const fn debit(amount: Money) -> SignedAmount {
         SignedAmount(amount.as_decimal())
     }
 
     /// `amount` on the credit side.
-    pub fn credit(amount: Money) -> SignedAmount {
+    pub(crate) fn credit(amount: Money) -> SignedAmount {
         SignedAmount(-amount.as_decimal())
     }
 
-    /// The same on the other side, for reversals.
-    #[must_use]
-    pub fn reversed(self) -> SignedAmount {
-        SignedAmount(-self.0)
-    }
-
     /// Whether there is nothing to book.
-    pub fn is_zero(self) -> bool {
+    pub(crate) fn is_zero(self) -> bool {
         self.0.is_zero()
     }
 
     /// For `NUMERIC` columns: positive is a debit.
-    pub const fn as_decimal(self) -> Decimal {
+    pub(crate) const fn as_decimal(self) -> Decimal {
         self.0
     }
 }
 
 /// Where money is, or whom it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Account {
+pub(crate) enum Account {
     /// Our bank account.
     Bank,
     /// What the provider holds for us.
@@ -57,19 +51,6 @@ pub enum Account {
     Receivable(OrderId),
     /// What we owe a customer because too much was paid.
     Credit(CustomerId),
-}
-
-impl Account {
-    /// Whether its balance grows on the debit side (what we have) or the credit side (what we owe
-    /// or earned).
-    pub const fn grows_by_debit(self) -> bool {
-        match self {
-            Account::Bank | Account::XenditClearing | Account::Receivable(_) => true,
-            Account::Suspense | Account::Revenue | Account::Deposits(_) | Account::Credit(_) => {
-                false
-            }
-        }
-    }
 }
 
 impl fmt::Display for Account {
@@ -89,16 +70,16 @@ impl fmt::Display for Account {
 
 /// One line of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// What it moves.
-    pub account: Account,
+    pub(crate) account: Account,
     /// By how much, and to which side.
-    pub amount: SignedAmount,
+    pub(crate) amount: SignedAmount,
 }
 
 /// Why a transfer was booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TransferKind {
+pub(crate) enum TransferKind {
     /// Money came for an invoice.
     PaymentReceived,
     /// Money came that could not be placed.
@@ -107,38 +88,33 @@ pub enum TransferKind {
     Delivered,
     /// The order's price changed after the goods had left.
     DeliveryAdjusted,
-    /// An earlier transfer was wrong and is taken back.
-    Correction,
 }
 
 impl TransferKind {
     /// As it is stored.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             TransferKind::PaymentReceived => "payment_received",
             TransferKind::PaymentSuspended => "payment_suspended",
             TransferKind::Delivered => "delivered",
             TransferKind::DeliveryAdjusted => "delivery_adjusted",
-            TransferKind::Correction => "correction",
         }
     }
 }
 
 /// A set of entries that add up to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transfer {
+pub(crate) struct Transfer {
     /// Its id.
-    pub id: TransferId,
+    pub(crate) id: TransferId,
     /// Why it was booked.
-    pub kind: TransferKind,
+    pub(crate) kind: TransferKind,
     /// The order it is about; absent when it is about none.
-    pub order_id: Option<OrderId>,
+    pub(crate) order_id: Option<OrderId>,
     /// What it books, such as `payment:<id>`; booked at most once.
-    pub source: String,
-    /// The transfer it takes back; only for corrections.
-    pub reverses: Option<TransferId>,
+    pub(crate) source: String,
     /// When it happened.
-    pub at: DateTime<Utc>,
+    pub(crate) at: DateTime<Utc>,
     /// Its lines.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// How far a link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LinkState {
+pub(crate) enum LinkState {
     /// The provider is to be asked, or was asked and has not answered.
     Asked,
     /// It can be paid on.
@@ -19,11 +19,11 @@ pub enum LinkState {
 
 impl LinkState {
     /// Every state.
-    pub const ALL: [LinkState; 4] =
+    pub(crate) const ALL: [LinkState; 4] =
         [LinkState::Asked, LinkState::Ready, LinkState::Superseded, LinkState::Failed];
 
     /// As it is stored.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             LinkState::Asked => "asked",
             LinkState::Ready => "ready",
@@ -33,12 +33,12 @@ impl LinkState {
     }
 
     /// Reads what [`LinkState::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<LinkState> {
+    pub(crate) fn from_wire(text: &str) -> Option<LinkState> {
         LinkState::ALL.into_iter().find(|state| state.as_wire() == text)
     }
 
     /// Whether this is the one the invoice is paid on, now or soon.
-    pub const fn is_live(self) -> bool {
+    pub(crate) const fn is_live(self) -> bool {
         match self {
             LinkState::Asked | LinkState::Ready => true,
             LinkState::Superseded | LinkState::Failed => false,
@@ -48,29 +48,29 @@ impl LinkState {
 
 /// One link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Its own id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// The invoice it belongs to.
-    pub invoice_id: InvoiceId,
+    pub(crate) invoice_id: InvoiceId,
     /// Counts the invoice's links from 1.
-    pub generation: i32,
+    pub(crate) generation: i32,
     /// Our name for it at the provider.
-    pub external_id: String,
+    pub(crate) external_id: String,
     /// The provider's id; absent until it answered.
-    pub provider_id: Option<String>,
+    pub(crate) provider_id: Option<String>,
     /// Where the customer pays; absent until the provider answered.
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
     /// What it asks for, in rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// How far it is.
-    pub state: LinkState,
+    pub(crate) state: LinkState,
     /// How often the provider was asked.
-    pub attempts: i32,
+    pub(crate) attempts: i32,
 }
 
 /// Seconds until the provider is asked again after `attempts` failures (`reliability.md` part B).
-pub const fn retry_delay_seconds(attempts: i32) -> i64 {
+pub(crate) const fn retry_delay_seconds(attempts: i32) -> i64 {
     match attempts {
         ..=1 => 5,
         2 => 30,

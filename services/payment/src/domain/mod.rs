@@ -1,23 +1,23 @@
 //! The rules of invoices, links and the ledger: pure, with time, ids and chance as arguments.
 
-pub mod amounts;
-pub mod code;
-pub mod invoice;
-pub mod kind;
-pub mod ledger;
-pub mod link;
-pub mod order;
-pub mod order_money;
-pub mod payment;
-pub mod posting;
-pub mod status;
+pub(crate) mod amounts;
+pub(crate) mod code;
+pub(crate) mod invoice;
+pub(crate) mod kind;
+pub(crate) mod ledger;
+pub(crate) mod link;
+pub(crate) mod order;
+pub(crate) mod order_money;
+pub(crate) mod payment;
+pub(crate) mod posting;
+pub(crate) mod status;
 
-pub use code::InvoiceCode;
-pub use invoice::{Invoice, InvoiceError, Receipt};
-pub use kind::InvoiceKind;
-pub use ledger::{Account, Entry, SignedAmount, Transfer, TransferKind};
-pub use link::{Link, LinkState};
-pub use order::{Channel, OrderStatus, OrderView, PaymentPlan, ProductionStatus};
-pub use order_money::OrderMoney;
-pub use payment::{Payment, PaymentSource, PaymentStatus};
-pub use status::InvoiceStatus;
+pub(crate) use code::InvoiceCode;
+pub(crate) use invoice::{Invoice, InvoiceError};
+pub(crate) use kind::InvoiceKind;
+pub(crate) use ledger::{Account, Entry, SignedAmount, Transfer, TransferKind};
+pub(crate) use link::{Link, LinkState};
+pub(crate) use order::{Channel, OrderStatus, OrderView, PaymentPlan, ProductionStatus};
+pub(crate) use order_money::OrderMoney;
+pub(crate) use payment::{Payment, PaymentSource, PaymentStatus};
+pub(crate) use status::InvoiceStatus;

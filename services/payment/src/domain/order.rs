@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 /// How an order is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaymentPlan {
+pub(crate) enum PaymentPlan {
     /// A deposit first, the rest before delivery.
     Deposit,
     /// Everything at once.
@@ -15,10 +15,10 @@ pub enum PaymentPlan {
 
 impl PaymentPlan {
     /// Every plan.
-    pub const ALL: [PaymentPlan; 2] = [PaymentPlan::Deposit, PaymentPlan::Full];
+    pub(crate) const ALL: [PaymentPlan; 2] = [PaymentPlan::Deposit, PaymentPlan::Full];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             PaymentPlan::Deposit => "dp",
             PaymentPlan::Full => "full",
@@ -26,14 +26,14 @@ impl PaymentPlan {
     }
 
     /// Reads what [`PaymentPlan::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<PaymentPlan> {
+    pub(crate) fn from_wire(text: &str) -> Option<PaymentPlan> {
         PaymentPlan::ALL.into_iter().find(|plan| plan.as_wire() == text)
     }
 }
 
 /// Where the customer is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// WhatsApp alone.
     Whatsapp,
     /// E-mail alone.
@@ -44,10 +44,10 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Channel; 3] = [Channel::Whatsapp, Channel::Email, Channel::Both];
+    pub(crate) const ALL: [Channel; 3] = [Channel::Whatsapp, Channel::Email, Channel::Both];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             Channel::Whatsapp => "whatsapp",
             Channel::Email => "email",
@@ -56,14 +56,14 @@ impl Channel {
     }
 
     /// Reads what [`Channel::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<Channel> {
+    pub(crate) fn from_wire(text: &str) -> Option<Channel> {
         Channel::ALL.into_iter().find(|channel| channel.as_wire() == text)
     }
 }
 
 /// Where the order stands, as the order service said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrderStatus {
+pub(crate) enum OrderStatus {
     /// No payment link yet.
     AwaitingLink,
     /// The customer can pay.
@@ -82,7 +82,7 @@ pub enum OrderStatus {
 
 impl OrderStatus {
     /// Every status.
-    pub const ALL: [OrderStatus; 7] = [
+    pub(crate) const ALL: [OrderStatus; 7] = [
         OrderStatus::AwaitingLink,
         OrderStatus::LinkCreated,
         OrderStatus::DepositPaid,
@@ -93,7 +93,7 @@ impl OrderStatus {
     ];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             OrderStatus::AwaitingLink => "menunggu_link",
             OrderStatus::LinkCreated => "link_dibuat",
@@ -106,12 +106,12 @@ impl OrderStatus {
     }
 
     /// Reads what [`OrderStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<OrderStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<OrderStatus> {
         OrderStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 
     /// Whether the order still waits for its first payment.
-    pub const fn is_before_first_payment(self) -> bool {
+    pub(crate) const fn is_before_first_payment(self) -> bool {
         match self {
             OrderStatus::AwaitingLink | OrderStatus::LinkCreated => true,
             OrderStatus::DepositPaid
@@ -125,7 +125,7 @@ impl OrderStatus {
 
 /// Where the goods stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProductionStatus {
+pub(crate) enum ProductionStatus {
     /// Not begun.
     Waiting,
     /// On the tables.
@@ -140,7 +140,7 @@ pub enum ProductionStatus {
 
 impl ProductionStatus {
     /// Every status.
-    pub const ALL: [ProductionStatus; 5] = [
+    pub(crate) const ALL: [ProductionStatus; 5] = [
         ProductionStatus::Waiting,
         ProductionStatus::InProgress,
         ProductionStatus::Finished,
@@ -149,7 +149,7 @@ impl ProductionStatus {
     ];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             ProductionStatus::Waiting => "menunggu",
             ProductionStatus::InProgress => "diproses",
@@ -160,47 +160,47 @@ impl ProductionStatus {
     }
 
     /// Reads what [`ProductionStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<ProductionStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<ProductionStatus> {
         ProductionStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 }
 
 /// What this service knows of one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderView {
+pub(crate) struct OrderView {
     /// The order.
-    pub id: OrderId,
+    pub(crate) id: OrderId,
     /// How new this is; a lower version never replaces a higher one.
-    pub version: i64,
+    pub(crate) version: i64,
     /// Its code, such as `ORD-20250630-A1B`.
-    pub code: String,
+    pub(crate) code: String,
     /// Whose it is.
-    pub customer_id: CustomerId,
+    pub(crate) customer_id: CustomerId,
     /// What is made.
-    pub product_name: String,
+    pub(crate) product_name: String,
     /// How many.
-    pub quantity: i64,
+    pub(crate) quantity: i64,
     /// Its price in rupiah.
-    pub total: Money,
+    pub(crate) total: Money,
     /// How it is paid.
-    pub plan: PaymentPlan,
+    pub(crate) plan: PaymentPlan,
     /// The deposit's share of the total; absent when the plan is full.
-    pub deposit_percent: Option<Decimal>,
+    pub(crate) deposit_percent: Option<Decimal>,
     /// Where its customer is written to.
-    pub channel: Channel,
+    pub(crate) channel: Channel,
     /// Where it stands.
-    pub status: OrderStatus,
+    pub(crate) status: OrderStatus,
     /// Where its goods stand.
-    pub production: ProductionStatus,
+    pub(crate) production: ProductionStatus,
     /// Whether it was deleted.
-    pub deleted: bool,
+    pub(crate) deleted: bool,
     /// When it was placed.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 impl OrderView {
     /// Whether invoices may be made for it: neither cancelled nor deleted.
-    pub const fn is_live(&self) -> bool {
+    pub(crate) const fn is_live(&self) -> bool {
         !self.deleted && !matches!(self.status, OrderStatus::Cancelled)
     }
 }

@@ -5,33 +5,22 @@ use konveksi_kernel::{Money, MoneyError, OrderId};
 
 /// What came in for one order and went back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderMoney {
+pub(crate) struct OrderMoney {
     /// The order.
-    pub order_id: OrderId,
+    pub(crate) order_id: OrderId,
     /// What its invoices received, in rupiah; customer credit and suspense are not in it.
-    pub captured: Money,
+    pub(crate) captured: Money,
     /// What of that was paid back.
-    pub refunded: Money,
+    pub(crate) refunded: Money,
     /// The revenue booked when the goods left; absent before that.
-    pub revenue_booked: Option<Money>,
+    pub(crate) revenue_booked: Option<Money>,
     /// Rises with every change of the two sums.
-    pub money_version: i64,
+    pub(crate) money_version: i64,
 }
 
 impl OrderMoney {
-    /// An order for which nothing came yet.
-    pub const fn nothing(order_id: OrderId) -> OrderMoney {
-        OrderMoney {
-            order_id,
-            captured: Money::ZERO,
-            refunded: Money::ZERO,
-            revenue_booked: None,
-            money_version: 0,
-        }
-    }
-
     /// What counts as paid: captured less refunded (`settled.md` 19).
-    pub fn paid(&self) -> Money {
+    pub(crate) fn paid(&self) -> Money {
         // A CHECK keeps refunds below captures.
         self.captured.minus(self.refunded).unwrap_or(Money::ZERO)
     }
@@ -40,7 +29,7 @@ impl OrderMoney {
     ///
     /// # Errors
     /// [`MoneyError::TooLarge`].
-    pub fn capture(&mut self, amount: Money) -> Result<(), MoneyError> {
+    pub(crate) fn capture(&mut self, amount: Money) -> Result<(), MoneyError> {
         if !amount.is_zero() {
             self.captured = self.captured.plus(amount)?;
             self.money_version += 1;
@@ -49,7 +38,7 @@ impl OrderMoney {
     }
 
     /// Whether the goods have left and their revenue is booked.
-    pub const fn is_delivered(&self) -> bool {
+    pub(crate) const fn is_delivered(&self) -> bool {
         self.revenue_booked.is_some()
     }
 }

@@ -5,7 +5,7 @@ use konveksi_kernel::{InvoiceId, Money, OrderId, PaymentId};
 
 /// Who said that money came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PaymentSource {
+pub(crate) enum PaymentSource {
     /// The payment provider, confirmed by asking it.
     Xendit,
     /// A clerk who saw it.
@@ -14,10 +14,10 @@ pub enum PaymentSource {
 
 impl PaymentSource {
     /// Every source.
-    pub const ALL: [PaymentSource; 2] = [PaymentSource::Xendit, PaymentSource::Manual];
+    pub(crate) const ALL: [PaymentSource; 2] = [PaymentSource::Xendit, PaymentSource::Manual];
 
     /// As it is stored.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             PaymentSource::Xendit => "xendit",
             PaymentSource::Manual => "manual",
@@ -25,14 +25,14 @@ impl PaymentSource {
     }
 
     /// Reads what [`PaymentSource::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<PaymentSource> {
+    pub(crate) fn from_wire(text: &str) -> Option<PaymentSource> {
         PaymentSource::ALL.into_iter().find(|source| source.as_wire() == text)
     }
 }
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PaymentStatus {
+pub(crate) enum PaymentStatus {
     /// Booked for its invoice (and the customer's credit).
     Success,
     /// Less than its link asked for: waits in suspense for staff (`settled.md` 23).
@@ -41,10 +41,10 @@ pub enum PaymentStatus {
 
 impl PaymentStatus {
     /// Every status.
-    pub const ALL: [PaymentStatus; 2] = [PaymentStatus::Success, PaymentStatus::Suspended];
+    pub(crate) const ALL: [PaymentStatus; 2] = [PaymentStatus::Success, PaymentStatus::Suspended];
 
     /// The wire's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             PaymentStatus::Success => "success",
             PaymentStatus::Suspended => "suspended",
@@ -52,42 +52,42 @@ impl PaymentStatus {
     }
 
     /// Reads what [`PaymentStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<PaymentStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<PaymentStatus> {
         PaymentStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 }
 
 /// One payment; never changed once it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
+pub(crate) struct Payment {
     /// Its id.
-    pub id: PaymentId,
+    pub(crate) id: PaymentId,
     /// The invoice it was for.
-    pub invoice_id: InvoiceId,
+    pub(crate) invoice_id: InvoiceId,
     /// The order of that invoice.
-    pub order_id: OrderId,
+    pub(crate) order_id: OrderId,
     /// Who said so.
-    pub source: PaymentSource,
+    pub(crate) source: PaymentSource,
     /// The provider's id of the paid link; absent for manual ones.
-    pub provider_ref: Option<String>,
+    pub(crate) provider_ref: Option<String>,
     /// The provider's or the clerk's word, such as `BANK_TRANSFER`.
-    pub method: String,
+    pub(crate) method: String,
     /// What came, in rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// What of it went to the invoice.
-    pub allocated: Money,
+    pub(crate) allocated: Money,
     /// What became of it.
-    pub status: PaymentStatus,
+    pub(crate) status: PaymentStatus,
     /// Whether the invoice was no longer waiting for it.
-    pub late: bool,
+    pub(crate) late: bool,
     /// Whom to ask about it, as the clerk wrote; else empty.
-    pub contact_info: String,
+    pub(crate) contact_info: String,
     /// What the clerk noted.
-    pub notes: Option<String>,
+    pub(crate) notes: Option<String>,
     /// When it was paid.
-    pub paid_at: DateTime<Utc>,
+    pub(crate) paid_at: DateTime<Utc>,
     /// When it was recorded.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 #[cfg(test)]

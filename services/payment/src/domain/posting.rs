@@ -7,11 +7,11 @@ use super::{Account, Entry, SignedAmount};
 
 /// Whose books a posting touches.
 #[derive(Debug, Clone, Copy)]
-pub struct Parties {
+pub(crate) struct Parties {
     /// The order.
-    pub order: OrderId,
+    pub(crate) order: OrderId,
     /// Its customer.
-    pub customer: CustomerId,
+    pub(crate) customer: CustomerId,
 }
 
 /// Money came into `cash`: `allocated` for an invoice, `excess` beyond it.
@@ -19,7 +19,7 @@ pub struct Parties {
 /// Before delivery the allocated part is a deposit, which we owe in goods. Afterwards it settles
 /// what is `receivable` (present exactly when the goods have left); what that cannot take is the
 /// customer's credit, like the excess.
-pub fn payment_received(
+pub(crate) fn payment_received(
     cash: Account,
     parties: Parties,
     allocated: Money,
@@ -41,16 +41,13 @@ pub fn payment_received(
 }
 
 /// Money came into `cash` that is less than its link asked for: it waits for staff.
-pub fn payment_suspended(cash: Account, amount: Money) -> Vec<Entry> {
-    lines([
-        (cash, SignedAmount::debit(amount)),
-        (Account::Suspense, SignedAmount::credit(amount)),
-    ])
+pub(crate) fn payment_suspended(cash: Account, amount: Money) -> Vec<Entry> {
+    lines([(cash, SignedAmount::debit(amount)), (Account::Suspense, SignedAmount::credit(amount))])
 }
 
 /// The goods of an order of `total` left while `deposits` were held for it: they become revenue;
 /// what is missing is owed by the customer, what is too much is owed to them.
-pub fn delivered(parties: Parties, total: Money, deposits: Money) -> Vec<Entry> {
+pub(crate) fn delivered(parties: Parties, total: Money, deposits: Money) -> Vec<Entry> {
     lines([
         (Account::Deposits(parties.order), SignedAmount::debit(deposits)),
         (Account::Receivable(parties.order), SignedAmount::debit(rest(total, deposits))),
@@ -61,7 +58,7 @@ pub fn delivered(parties: Parties, total: Money, deposits: Money) -> Vec<Entry> 
 
 /// The price changed from `booked` to `total` after the goods had left, while `receivable` was
 /// still owed. Empty when it did not change.
-pub fn delivery_adjusted(
+pub(crate) fn delivery_adjusted(
     parties: Parties,
     booked: Money,
     total: Money,
@@ -76,13 +73,6 @@ pub fn delivery_adjusted(
         (Account::Receivable(parties.order), SignedAmount::credit(forgiven)),
         (Account::Credit(parties.customer), SignedAmount::credit(rest(lowered, forgiven))),
     ])
-}
-
-/// Takes earlier lines back: a mistake is never edited.
-pub fn correction(of: &[Entry]) -> Vec<Entry> {
-    of.iter()
-        .map(|entry| Entry { account: entry.account, amount: entry.amount.reversed() })
-        .collect()
 }
 
 /// What is left of `amount` after `part`; nothing when `part` is more.

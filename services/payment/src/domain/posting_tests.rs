@@ -13,14 +13,19 @@ fn rupiah(amount: u64) -> Money {
 }
 
 fn parties() -> Parties {
-    Parties {
-        order: OrderId::generate(&SystemClock),
-        customer: CustomerId::generate(&SystemClock),
-    }
+    Parties { order: OrderId::generate(&SystemClock), customer: CustomerId::generate(&SystemClock) }
 }
 
 fn sum(entries: &[Entry]) -> Decimal {
     entries.iter().map(|entry| entry.amount.as_decimal()).sum()
+}
+
+/// What we have grows on the debit side, what we owe or earned on the credit side.
+fn grows_by_debit(account: Account) -> bool {
+    match account {
+        Account::Bank | Account::XenditClearing | Account::Receivable(_) => true,
+        Account::Suspense | Account::Revenue | Account::Deposits(_) | Account::Credit(_) => false,
+    }
 }
 
 /// Balances seen from each account's own side.
@@ -30,7 +35,7 @@ struct Books(HashMap<Account, Decimal>);
 impl Books {
     fn post(&mut self, entries: &[Entry]) {
         for entry in entries {
-            let side = if entry.account.grows_by_debit() { Decimal::ONE } else { -Decimal::ONE };
+            let side = if grows_by_debit(entry.account) { Decimal::ONE } else { -Decimal::ONE };
             *self.0.entry(entry.account).or_default() += side * entry.amount.as_decimal();
         }
     }
@@ -43,13 +48,7 @@ impl Books {
 #[test]
 fn a_deposit_is_a_liability_until_delivery() {
     let (parties, mut books) = (parties(), Books::default());
-    books.post(&payment_received(
-        Account::XenditClearing,
-        parties,
-        rupiah(450),
-        Money::ZERO,
-        None,
-    ));
+    books.post(&payment_received(Account::XenditClearing, parties, rupiah(450), Money::ZERO, None));
     assert_eq!(books.of(Account::Deposits(parties.order)), rupiah(450));
     assert!(books.of(Account::Revenue).is_zero());
 
@@ -67,15 +66,6 @@ fn a_deposit_is_a_liability_until_delivery() {
     ));
     assert!(books.of(Account::Receivable(parties.order)).is_zero());
     assert_eq!(books.of(Account::Credit(parties.customer)), rupiah(50));
-}
-
-#[test]
-fn a_correction_undoes_exactly_what_it_reverses() {
-    let (parties, mut books) = (parties(), Books::default());
-    let entries = payment_received(Account::Bank, parties, rupiah(10), rupiah(5), None);
-    books.post(&entries);
-    books.post(&correction(&entries));
-    assert!(books.0.values().all(Decimal::is_zero));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 /// An invoice's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum InvoiceStatus {
+pub(crate) enum InvoiceStatus {
     /// Waits for (the rest of) its money.
     Unpaid,
     /// All of it came.
@@ -15,7 +15,7 @@ pub enum InvoiceStatus {
 
 impl InvoiceStatus {
     /// Every state.
-    pub const ALL: [InvoiceStatus; 4] = [
+    pub(crate) const ALL: [InvoiceStatus; 4] = [
         InvoiceStatus::Unpaid,
         InvoiceStatus::Paid,
         InvoiceStatus::Expired,
@@ -23,7 +23,7 @@ impl InvoiceStatus {
     ];
 
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             InvoiceStatus::Unpaid => "belum dibayar",
             InvoiceStatus::Paid => "sudah dibayar",
@@ -33,12 +33,12 @@ impl InvoiceStatus {
     }
 
     /// Reads what [`InvoiceStatus::as_wire`] writes.
-    pub fn from_wire(text: &str) -> Option<InvoiceStatus> {
+    pub(crate) fn from_wire(text: &str) -> Option<InvoiceStatus> {
         InvoiceStatus::ALL.into_iter().find(|status| status.as_wire() == text)
     }
 
     /// Whether money can still be asked for with it: unpaid, or expired and regenerated.
-    pub const fn is_open(self) -> bool {
+    pub(crate) const fn is_open(self) -> bool {
         match self {
             InvoiceStatus::Unpaid | InvoiceStatus::Expired => true,
             InvoiceStatus::Paid | InvoiceStatus::Cancelled => false,

@@ -19,7 +19,7 @@ fn subject(invoice: &Invoice) -> Subject {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn invoice_created(
+pub(crate) async fn invoice_created(
     tx: &mut Connection,
     now: DateTime<Utc>,
     (invoice, order): (&Invoice, &OrderView),
@@ -35,7 +35,7 @@ pub async fn invoice_created(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn invoice_expired(
+pub(crate) async fn invoice_expired(
     tx: &mut Connection,
     now: DateTime<Utc>,
     invoice: &Invoice,
@@ -49,7 +49,7 @@ pub async fn invoice_expired(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn invoice_cancelled(
+pub(crate) async fn invoice_cancelled(
     tx: &mut Connection,
     now: DateTime<Utc>,
     invoice: &Invoice,
@@ -63,7 +63,7 @@ pub async fn invoice_cancelled(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn payment_received(
+pub(crate) async fn payment_received(
     tx: &mut Connection,
     now: DateTime<Utc>,
     (invoice, order): (&Invoice, &OrderView),
@@ -90,7 +90,7 @@ pub async fn payment_received(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn payment_rejected(
+pub(crate) async fn payment_rejected(
     tx: &mut Connection,
     now: DateTime<Utc>,
     (invoice, order): (&Invoice, &OrderView),

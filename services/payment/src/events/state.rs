@@ -2,9 +2,7 @@
 
 use konveksi_contracts::{to_timestamp, v1};
 
-use crate::domain::{
-    Channel, Invoice, InvoiceKind, InvoiceStatus, OrderView, PaymentSource,
-};
+use crate::domain::{Channel, Invoice, InvoiceKind, InvoiceStatus, OrderView, PaymentSource};
 
 /// An invoice as other services need it; `url` is where it can be paid now.
 pub(super) fn of(invoice: &Invoice, order: &OrderView, url: Option<&str>) -> v1::InvoiceState {

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// Who has to do something about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The provider, or the way to it.
     Theirs,
     /// We: a wrong key, a request they refuse.
@@ -14,7 +14,7 @@ pub enum Fault {
 
 /// A call to the provider that did not give an answer we can use.
 #[derive(Debug, Error)]
-pub enum ProviderError {
+pub(crate) enum ProviderError {
     /// Not reached, or no whole answer in time. Whether they acted is unknown.
     #[error("the payment provider did not answer")]
     Unreachable(#[source] reqwest::Error),
@@ -36,7 +36,7 @@ pub enum ProviderError {
 
 impl ProviderError {
     /// Whether the same call can succeed later.
-    pub fn is_retryable(&self) -> bool {
+    pub(crate) fn is_retryable(&self) -> bool {
         match self {
             ProviderError::Unreachable(_) | ProviderError::Unreadable(_) => true,
             ProviderError::Answered { status, .. } => {
@@ -55,7 +55,7 @@ impl ProviderError {
     }
 
     /// Who has to act.
-    pub fn fault(&self) -> Fault {
+    pub(crate) fn fault(&self) -> Fault {
         match self {
             ProviderError::Unreachable(_) | ProviderError::Unreadable(_) => Fault::Theirs,
             ProviderError::Answered { status, .. } => {

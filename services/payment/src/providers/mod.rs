@@ -2,7 +2,7 @@
 //! one makes it.
 
 mod error;
-pub mod xendit;
+pub(crate) mod xendit;
 
-pub use error::{Fault, ProviderError};
-pub use xendit::{NewLink, ProviderInvoice, ProviderStatus, Xendit};
+pub(crate) use error::{Fault, ProviderError};
+pub(crate) use xendit::{NewLink, ProviderInvoice, ProviderStatus, Xendit};

@@ -21,7 +21,7 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The provider's API.
 #[derive(Clone)]
-pub struct Xendit {
+pub(crate) struct Xendit {
     client: Client,
     base_url: String,
     secret_key: SecretString,
@@ -29,25 +29,25 @@ pub struct Xendit {
 
 /// A link to be made.
 #[derive(Debug, Clone)]
-pub struct NewLink {
+pub(crate) struct NewLink {
     /// Our name for it.
-    pub external_id: String,
+    pub(crate) external_id: String,
     /// What it asks for; whole rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// What the customer reads.
-    pub description: String,
+    pub(crate) description: String,
     /// How long it can be paid.
-    pub lifetime: chrono::Duration,
+    pub(crate) lifetime: chrono::Duration,
     /// Where the browser goes after paying.
-    pub success_url: String,
+    pub(crate) success_url: String,
     /// Where the browser goes after failing to pay.
-    pub failure_url: String,
+    pub(crate) failure_url: String,
 }
 
 /// Where an invoice stands at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum ProviderStatus {
+pub(crate) enum ProviderStatus {
     /// Waits for money.
     Pending,
     /// Paid; the provider holds the money.
@@ -63,30 +63,30 @@ pub enum ProviderStatus {
 
 /// An invoice as the provider tells it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ProviderInvoice {
+pub(crate) struct ProviderInvoice {
     /// Their id.
-    pub id: String,
+    pub(crate) id: String,
     /// Our name for it.
-    pub external_id: String,
+    pub(crate) external_id: String,
     /// Where it stands.
-    pub status: ProviderStatus,
+    pub(crate) status: ProviderStatus,
     /// What it asks for, in rupiah.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// What came; absent before it is paid.
     #[serde(default)]
-    pub paid_amount: Option<Money>,
+    pub(crate) paid_amount: Option<Money>,
     /// When it was paid.
     #[serde(default)]
-    pub paid_at: Option<DateTime<Utc>>,
+    pub(crate) paid_at: Option<DateTime<Utc>>,
     /// The currency of the amounts.
     #[serde(default = "rupiah")]
-    pub currency: String,
+    pub(crate) currency: String,
     /// How it was paid, such as `BANK_TRANSFER`.
     #[serde(default)]
-    pub payment_method: Option<String>,
+    pub(crate) payment_method: Option<String>,
     /// Where the customer pays.
     #[serde(default)]
-    pub invoice_url: String,
+    pub(crate) invoice_url: String,
 }
 
 fn rupiah() -> String {
@@ -95,7 +95,7 @@ fn rupiah() -> String {
 
 impl ProviderInvoice {
     /// What came in, in rupiah.
-    pub fn received(&self) -> Money {
+    pub(crate) fn received(&self) -> Money {
         self.paid_amount.unwrap_or(self.amount)
     }
 }
@@ -112,7 +112,7 @@ impl Xendit {
     ///
     /// # Errors
     /// [`ProviderError::Unreachable`] when the HTTP client cannot be set up.
-    pub fn new(base_url: &str, secret_key: SecretString) -> Result<Xendit, ProviderError> {
+    pub(crate) fn new(base_url: &str, secret_key: SecretString) -> Result<Xendit, ProviderError> {
         let client = Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
@@ -128,7 +128,7 @@ impl Xendit {
     /// # Errors
     /// [`ProviderError`]; after [`ProviderError::Unreachable`] it may exist all the same:
     /// [`Xendit::find`] tells.
-    pub async fn create(&self, link: &NewLink) -> Result<ProviderInvoice, ProviderError> {
+    pub(crate) async fn create(&self, link: &NewLink) -> Result<ProviderInvoice, ProviderError> {
         // The provider wants a number; the amount is a whole one, checked when it was stored.
         let amount: u64 = link.amount.to_whole_rupiah_string().parse().unwrap_or(0);
         let body = json!({
@@ -147,7 +147,7 @@ impl Xendit {
     ///
     /// # Errors
     /// [`ProviderError`].
-    pub async fn get(&self, id: &str) -> Result<ProviderInvoice, ProviderError> {
+    pub(crate) async fn get(&self, id: &str) -> Result<ProviderInvoice, ProviderError> {
         if !is_plain_id(id) {
             return Err(ProviderError::NotFound);
         }
@@ -158,7 +158,10 @@ impl Xendit {
     ///
     /// # Errors
     /// [`ProviderError`].
-    pub async fn find(&self, external_id: &str) -> Result<Option<ProviderInvoice>, ProviderError> {
+    pub(crate) async fn find(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<ProviderInvoice>, ProviderError> {
         let request =
             self.request(Method::GET, "/v2/invoices").query(&[("external_id", external_id)]);
         let found: Vec<ProviderInvoice> = read(request).await?;
@@ -169,7 +172,7 @@ impl Xendit {
     ///
     /// # Errors
     /// [`ProviderError::NotFound`] when it is unknown, paid or expired already, else as above.
-    pub async fn expire(&self, id: &str) -> Result<ProviderInvoice, ProviderError> {
+    pub(crate) async fn expire(&self, id: &str) -> Result<ProviderInvoice, ProviderError> {
         if !is_plain_id(id) {
             return Err(ProviderError::NotFound);
         }

@@ -96,7 +96,7 @@ fn all(rows: Vec<InvoiceRow>) -> Result<Vec<Invoice>, DbError> {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn insert(tx: &mut Connection, invoice: &Invoice) -> Result<bool, DbError> {
+pub(crate) async fn insert(tx: &mut Connection, invoice: &Invoice) -> Result<bool, DbError> {
     let written = diesel::insert_into(invoices::table)
         .values(InvoiceRow::from(invoice))
         .on_conflict_do_nothing()
@@ -109,7 +109,7 @@ pub async fn insert(tx: &mut Connection, invoice: &Invoice) -> Result<bool, DbEr
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn update(tx: &mut Connection, invoice: &Invoice) -> Result<(), DbError> {
+pub(crate) async fn update(tx: &mut Connection, invoice: &Invoice) -> Result<(), DbError> {
     diesel::update(invoices::table.find(invoice.id.as_uuid()))
         .set(InvoiceRow::from(invoice))
         .execute(tx)
@@ -121,7 +121,7 @@ pub async fn update(tx: &mut Connection, invoice: &Invoice) -> Result<(), DbErro
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find(conn: &mut Connection, id: InvoiceId) -> Result<Option<Invoice>, DbError> {
+pub(crate) async fn find(conn: &mut Connection, id: InvoiceId) -> Result<Option<Invoice>, DbError> {
     invoices::table
         .find(id.as_uuid())
         .select(InvoiceRow::as_select())
@@ -136,7 +136,7 @@ pub async fn find(conn: &mut Connection, id: InvoiceId) -> Result<Option<Invoice
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_for_update(
+pub(crate) async fn find_for_update(
     tx: &mut Connection,
     id: InvoiceId,
 ) -> Result<Option<Invoice>, DbError> {
@@ -155,7 +155,10 @@ pub async fn find_for_update(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_by_code(conn: &mut Connection, code: &str) -> Result<Option<Invoice>, DbError> {
+pub(crate) async fn find_by_code(
+    conn: &mut Connection,
+    code: &str,
+) -> Result<Option<Invoice>, DbError> {
     invoices::table
         .filter(invoices::code.eq(code))
         .select(InvoiceRow::as_select())
@@ -170,7 +173,10 @@ pub async fn find_by_code(conn: &mut Connection, code: &str) -> Result<Option<In
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_many(conn: &mut Connection, ids: &[InvoiceId]) -> Result<Vec<Invoice>, DbError> {
+pub(crate) async fn find_many(
+    conn: &mut Connection,
+    ids: &[InvoiceId],
+) -> Result<Vec<Invoice>, DbError> {
     let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
     let rows = invoices::table
         .filter(invoices::id.eq_any(ids))
@@ -184,7 +190,10 @@ pub async fn find_many(conn: &mut Connection, ids: &[InvoiceId]) -> Result<Vec<I
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<Invoice>, DbError> {
+pub(crate) async fn of_order(
+    conn: &mut Connection,
+    order: OrderId,
+) -> Result<Vec<Invoice>, DbError> {
     let rows = invoices::table
         .filter(invoices::order_id.eq(order.as_uuid()))
         .order((invoices::created_at, invoices::id))
@@ -199,7 +208,7 @@ pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<Invoi
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn of_order_for_update(
+pub(crate) async fn of_order_for_update(
     tx: &mut Connection,
     order: OrderId,
 ) -> Result<Vec<Invoice>, DbError> {
@@ -219,18 +228,18 @@ const MOST_OF_ONE_ORDER: i64 = 500;
 
 /// Which invoices a list wants.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// Only this status.
-    pub status: Option<InvoiceStatus>,
+    pub(crate) status: Option<InvoiceStatus>,
     /// Only this order's.
-    pub order_id: Option<OrderId>,
+    pub(crate) order_id: Option<OrderId>,
 }
 
 /// One page of invoices, newest first, and how many there are in all.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut Connection,
     filter: Filter,
     page: Page,
@@ -261,7 +270,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn due_to_expire(
+pub(crate) async fn due_to_expire(
     conn: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,

@@ -1,9 +1,7 @@
 //! The ledger: booking through `post_transfer`, the only way in, and balances.
 
 use diesel::OptionalExtension as _;
-use diesel::sql_types::{
-    Array, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::Money;
@@ -29,18 +27,17 @@ struct Balance {
 /// # Errors
 /// [`DbError::CheckViolation`] when it does not add up (at commit) or an account would fall below
 /// zero; [`DbError::UniqueViolation`] when its source was booked with other content.
-pub async fn post(tx: &mut Connection, transfer: &Transfer) -> Result<bool, DbError> {
+pub(crate) async fn post(tx: &mut Connection, transfer: &Transfer) -> Result<bool, DbError> {
     let codes: Vec<String> =
         transfer.entries.iter().map(|entry| entry.account.to_string()).collect();
     let amounts: Vec<Decimal> =
         transfer.entries.iter().map(|entry| entry.amount.as_decimal()).collect();
     let answer: Booked =
-        diesel::sql_query("SELECT post_transfer($1, $2, $3, $4, $5, $6, $7, $8) AS booked")
+        diesel::sql_query("SELECT post_transfer($1, $2, $3, $4, NULL, $5, $6, $7) AS booked")
             .bind::<SqlUuid, _>(transfer.id.as_uuid())
             .bind::<Text, _>(transfer.kind.as_wire())
             .bind::<Nullable<SqlUuid>, _>(transfer.order_id.map(|id| id.as_uuid()))
             .bind::<Text, _>(&transfer.source)
-            .bind::<Nullable<SqlUuid>, _>(transfer.reverses.map(|id| id.as_uuid()))
             .bind::<Timestamptz, _>(transfer.at)
             .bind::<Array<Text>, _>(codes)
             .bind::<Array<Numeric>, _>(amounts)
@@ -54,7 +51,7 @@ pub async fn post(tx: &mut Connection, transfer: &Transfer) -> Result<bool, DbEr
 ///
 /// # Errors
 /// [`DbError::Corrupt`] when an account that cannot be negative is.
-pub async fn balance(conn: &mut Connection, account: Account) -> Result<Money, DbError> {
+pub(crate) async fn balance(conn: &mut Connection, account: Account) -> Result<Money, DbError> {
     let row: Option<Balance> = diesel::sql_query(
         "SELECT a.side * coalesce(sum(e.amount), 0) AS balance
          FROM account a LEFT JOIN entry e ON e.account_id = a.id

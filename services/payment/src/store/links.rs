@@ -15,7 +15,7 @@ use super::schema::invoice_links::{self, dsl};
 use crate::domain::{Link, LinkState};
 
 /// How long one caller may be busy asking the provider before another takes over (`settled.md` 6).
-pub const LEASE: Duration = Duration::seconds(30);
+pub(crate) const LEASE: Duration = Duration::seconds(30);
 
 /// The provider all links are made at.
 const PROVIDER: &str = "xendit";
@@ -38,11 +38,11 @@ struct LinkRow {
 
 /// A link and the trace that asked for it.
 #[derive(Debug, Clone)]
-pub struct TracedLink {
+pub(crate) struct TracedLink {
     /// The link.
-    pub link: Link,
+    pub(crate) link: Link,
     /// Where it was asked for.
-    pub trace: TraceContext,
+    pub(crate) trace: TraceContext,
 }
 
 impl TryFrom<LinkRow> for TracedLink {
@@ -73,7 +73,11 @@ fn plain(row: LinkRow) -> Result<Link, DbError> {
 ///
 /// # Errors
 /// [`DbError::UniqueViolation`] when the invoice has a live link, else any [`DbError`].
-pub async fn insert(tx: &mut Connection, link: &Link, now: DateTime<Utc>) -> Result<(), DbError> {
+pub(crate) async fn insert(
+    tx: &mut Connection,
+    link: &Link,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
     let trace = serde_json::to_value(TraceContext::current()).unwrap_or_default();
     diesel::insert_into(invoice_links::table)
         .values((
@@ -97,7 +101,10 @@ pub async fn insert(tx: &mut Connection, link: &Link, now: DateTime<Utc>) -> Res
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn newest_generation(tx: &mut Connection, invoice: InvoiceId) -> Result<i32, DbError> {
+pub(crate) async fn newest_generation(
+    tx: &mut Connection,
+    invoice: InvoiceId,
+) -> Result<i32, DbError> {
     let newest: Option<i32> = invoice_links::table
         .filter(dsl::invoice_id.eq(invoice.as_uuid()))
         .select(diesel::dsl::max(dsl::generation))
@@ -110,7 +117,10 @@ pub async fn newest_generation(tx: &mut Connection, invoice: InvoiceId) -> Resul
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_for_update(tx: &mut Connection, id: Uuid) -> Result<Option<Link>, DbError> {
+pub(crate) async fn find_for_update(
+    tx: &mut Connection,
+    id: Uuid,
+) -> Result<Option<Link>, DbError> {
     invoice_links::table
         .find(id)
         .select(LinkRow::as_select())
@@ -126,11 +136,16 @@ pub async fn find_for_update(tx: &mut Connection, id: Uuid) -> Result<Option<Lin
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn live_of(conn: &mut Connection, invoices: &[InvoiceId]) -> Result<Vec<Link>, DbError> {
+pub(crate) async fn live_of(
+    conn: &mut Connection,
+    invoices: &[InvoiceId],
+) -> Result<Vec<Link>, DbError> {
     let ids: Vec<Uuid> = invoices.iter().map(InvoiceId::as_uuid).collect();
+    let live_states =
+        LinkState::ALL.into_iter().filter(|state| state.is_live()).map(LinkState::as_wire);
     let rows: Vec<LinkRow> = invoice_links::table
         .filter(dsl::invoice_id.eq_any(ids))
-        .filter(dsl::state.eq_any([LinkState::Asked.as_wire(), LinkState::Ready.as_wire()]))
+        .filter(dsl::state.eq_any(live_states))
         .select(LinkRow::as_select())
         .load(conn)
         .await?;
@@ -141,7 +156,7 @@ pub async fn live_of(conn: &mut Connection, invoices: &[InvoiceId]) -> Result<Ve
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_by_provider_id(
+pub(crate) async fn find_by_provider_id(
     conn: &mut Connection,
     provider_id: &str,
 ) -> Result<Option<TracedLink>, DbError> {
@@ -159,7 +174,7 @@ pub async fn find_by_provider_id(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_by_external_id(
+pub(crate) async fn find_by_external_id(
     conn: &mut Connection,
     external_id: &str,
 ) -> Result<Option<TracedLink>, DbError> {
@@ -178,7 +193,7 @@ pub async fn find_by_external_id(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim_of_invoice(
+pub(crate) async fn claim_of_invoice(
     tx: &mut Connection,
     invoice: InvoiceId,
     now: DateTime<Utc>,
@@ -201,7 +216,7 @@ pub async fn claim_of_invoice(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim_due(
+pub(crate) async fn claim_due(
     tx: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
@@ -230,7 +245,7 @@ pub async fn claim_due(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn answered(
+pub(crate) async fn answered(
     tx: &mut Connection,
     id: Uuid,
     (provider_id, url): (&str, &str),
@@ -253,7 +268,7 @@ pub async fn answered(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn not_answered(
+pub(crate) async fn not_answered(
     tx: &mut Connection,
     id: Uuid,
     due_at: Option<DateTime<Utc>>,
@@ -278,7 +293,7 @@ pub async fn not_answered(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn supersede(
+pub(crate) async fn supersede(
     tx: &mut Connection,
     invoice: InvoiceId,
     now: DateTime<Utc>,
@@ -298,7 +313,7 @@ pub async fn supersede(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn take_down(
+pub(crate) async fn take_down(
     tx: &mut Connection,
     id: Uuid,
     due_at: DateTime<Utc>,
@@ -315,7 +330,7 @@ pub async fn take_down(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim_take_downs(
+pub(crate) async fn claim_take_downs(
     tx: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
@@ -332,10 +347,7 @@ pub async fn claim_take_downs(
         .await?;
     let rows: Vec<(Uuid, Option<String>, i32)> =
         diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
-            .set((
-                dsl::kill_due_at.eq(now + LEASE),
-                dsl::kill_attempts.eq(dsl::kill_attempts + 1),
-            ))
+            .set((dsl::kill_due_at.eq(now + LEASE), dsl::kill_attempts.eq(dsl::kill_attempts + 1)))
             .returning((dsl::id, dsl::provider_id, dsl::kill_attempts))
             .get_results(tx)
             .await?;
@@ -349,7 +361,7 @@ pub async fn claim_take_downs(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn took_down(
+pub(crate) async fn took_down(
     tx: &mut Connection,
     id: Uuid,
     again_at: Option<DateTime<Utc>>,

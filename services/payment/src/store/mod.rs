@@ -3,11 +3,12 @@
 //! Order of locks within a transaction: `order_money`, then `invoices`, then `invoice_links`,
 //! then the ledger's accounts (inside `post_transfer`, by id).
 
-pub mod invoices;
-pub mod ledger;
-pub mod links;
-pub mod orders;
-pub mod payments;
+pub(crate) mod customers;
+pub(crate) mod invoices;
+pub(crate) mod ledger;
+pub(crate) mod links;
+pub(crate) mod orders;
+pub(crate) mod payments;
 mod rows;
 pub(crate) mod schema;
-pub mod webhooks;
+pub(crate) mod webhooks;

@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use super::rows::{money, word};
 use super::schema::{order_money, order_projection};
-use crate::domain::{
-    Channel, OrderMoney, OrderStatus, OrderView, PaymentPlan, ProductionStatus,
-};
+use crate::domain::{Channel, OrderMoney, OrderStatus, OrderView, PaymentPlan, ProductionStatus};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = order_projection)]
@@ -92,7 +90,7 @@ impl TryFrom<OrderRow> for OrderView {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn keep_newest(tx: &mut Connection, order: &OrderView) -> Result<bool, DbError> {
+pub(crate) async fn keep_newest(tx: &mut Connection, order: &OrderView) -> Result<bool, DbError> {
     use order_projection as o;
     let upsert = diesel::insert_into(o::table)
         .values(OrderRow::from(order))
@@ -112,9 +110,10 @@ pub async fn keep_newest(tx: &mut Connection, order: &OrderView) -> Result<bool,
             o::production_status.eq(excluded(o::production_status)),
             o::deleted.eq(excluded(o::deleted)),
         ));
-    let written = diesel::query_dsl::methods::FilterDsl::filter(upsert, o::version.lt(excluded(o::version)))
-        .execute(tx)
-        .await?;
+    let written =
+        diesel::query_dsl::methods::FilterDsl::filter(upsert, o::version.lt(excluded(o::version)))
+            .execute(tx)
+            .await?;
     diesel::insert_into(order_money::table)
         .values(order_money::order_id.eq(order.id.as_uuid()))
         .on_conflict_do_nothing()
@@ -127,7 +126,7 @@ pub async fn keep_newest(tx: &mut Connection, order: &OrderView) -> Result<bool,
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find(conn: &mut Connection, id: OrderId) -> Result<Option<OrderView>, DbError> {
+pub(crate) async fn find(conn: &mut Connection, id: OrderId) -> Result<Option<OrderView>, DbError> {
     order_projection::table
         .find(id.as_uuid())
         .select(OrderRow::as_select())
@@ -142,7 +141,7 @@ pub async fn find(conn: &mut Connection, id: OrderId) -> Result<Option<OrderView
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_many(
+pub(crate) async fn find_many(
     conn: &mut Connection,
     ids: &[OrderId],
 ) -> Result<Vec<OrderView>, DbError> {
@@ -187,7 +186,10 @@ impl TryFrom<MoneyRow> for OrderMoney {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_money(conn: &mut Connection, id: OrderId) -> Result<Option<OrderMoney>, DbError> {
+pub(crate) async fn find_money(
+    conn: &mut Connection,
+    id: OrderId,
+) -> Result<Option<OrderMoney>, DbError> {
     order_money::table
         .find(id.as_uuid())
         .select(MoneyRow::as_select())
@@ -203,7 +205,7 @@ pub async fn find_money(conn: &mut Connection, id: OrderId) -> Result<Option<Ord
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find_money_for_update(
+pub(crate) async fn find_money_for_update(
     tx: &mut Connection,
     id: OrderId,
 ) -> Result<Option<OrderMoney>, DbError> {
@@ -222,7 +224,7 @@ pub async fn find_money_for_update(
 ///
 /// # Errors
 /// [`DbError::CheckViolation`] when refunds would exceed captures, else any [`DbError`].
-pub async fn update_money(tx: &mut Connection, sums: &OrderMoney) -> Result<(), DbError> {
+pub(crate) async fn update_money(tx: &mut Connection, sums: &OrderMoney) -> Result<(), DbError> {
     diesel::update(order_money::table.find(sums.order_id.as_uuid()))
         .set((
             order_money::captured.eq(sums.captured.as_decimal()),

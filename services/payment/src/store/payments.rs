@@ -80,7 +80,7 @@ impl TryFrom<PaymentRow> for Payment {
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn insert(tx: &mut Connection, payment: &Payment) -> Result<bool, DbError> {
+pub(crate) async fn insert(tx: &mut Connection, payment: &Payment) -> Result<bool, DbError> {
     let written = diesel::insert_into(payments::table)
         .values(PaymentRow::from(payment))
         .on_conflict((payments::source, payments::provider_ref))
@@ -94,7 +94,7 @@ pub async fn insert(tx: &mut Connection, payment: &Payment) -> Result<bool, DbEr
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn is_known(
+pub(crate) async fn is_known(
     conn: &mut Connection,
     source: PaymentSource,
     provider_ref: &str,
@@ -109,7 +109,7 @@ pub async fn is_known(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn find(conn: &mut Connection, id: PaymentId) -> Result<Option<Payment>, DbError> {
+pub(crate) async fn find(conn: &mut Connection, id: PaymentId) -> Result<Option<Payment>, DbError> {
     payments::table
         .find(id.as_uuid())
         .select(PaymentRow::as_select())
@@ -124,7 +124,10 @@ pub async fn find(conn: &mut Connection, id: PaymentId) -> Result<Option<Payment
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<Payment>, DbError> {
+pub(crate) async fn of_order(
+    conn: &mut Connection,
+    order: OrderId,
+) -> Result<Vec<Payment>, DbError> {
     let rows: Vec<PaymentRow> = payments::table
         .filter(payments::order_id.eq(order.as_uuid()))
         .order((payments::created_at, payments::id))
@@ -139,7 +142,7 @@ pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<Payme
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn list(
+pub(crate) async fn list(
     conn: &mut Connection,
     invoice: Option<InvoiceId>,
     page: Page,

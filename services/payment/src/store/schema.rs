@@ -20,6 +20,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    customer_projection (customer_id) {
+        customer_id -> Uuid,
+        version -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
     order_money (order_id) {
         order_id -> Uuid,
         captured -> Numeric,
@@ -113,6 +121,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     order_projection,
+    customer_projection,
     order_money,
     invoices,
     invoice_links,

@@ -16,24 +16,24 @@ const LEASE: Duration = Duration::seconds(60);
 
 /// A callback that came in.
 #[derive(Debug, Clone)]
-pub struct NewCallback<'a> {
+pub(crate) struct NewCallback<'a> {
     /// Its id here.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Who sent it, such as `xendit`.
-    pub source: &'a str,
+    pub(crate) source: &'a str,
     /// SHA-256 of the body.
-    pub body_hash: &'a [u8],
+    pub(crate) body_hash: &'a [u8],
     /// The body, byte for byte.
-    pub body: &'a [u8],
+    pub(crate) body: &'a [u8],
     /// The event's name, such as `invoice.paid`.
-    pub webhook_type: &'a str,
+    pub(crate) webhook_type: &'a str,
 }
 
 /// Stores a callback; `false` when the same body came before.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn insert(
+pub(crate) async fn insert(
     tx: &mut Connection,
     callback: &NewCallback<'_>,
     now: DateTime<Utc>,
@@ -59,22 +59,22 @@ pub async fn insert(
 
 /// A callback to be worked on.
 #[derive(Debug, Clone)]
-pub struct Claimed {
+pub(crate) struct Claimed {
     /// Its id here.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// The body, byte for byte.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// How often it was tried, this time included.
-    pub attempts: i32,
+    pub(crate) attempts: i32,
     /// The trace it came in.
-    pub trace: TraceContext,
+    pub(crate) trace: TraceContext,
 }
 
 /// Takes up to `limit` callbacks that are due; each comes back by itself when its claimant dies.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn claim(
+pub(crate) async fn claim(
     tx: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
@@ -108,7 +108,7 @@ pub async fn claim(
 
 /// How a callback ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// It had its effect, or that effect was there already.
     Processed,
     /// It is about nothing of ours, or tells nothing new.
@@ -119,7 +119,7 @@ pub enum End {
 
 impl End {
     /// The contract's literal.
-    pub const fn as_wire(self) -> &'static str {
+    pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             End::Processed => "processed",
             End::Ignored => "ignored",
@@ -130,18 +130,18 @@ impl End {
 
 /// What a callback turned out to be about.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct About {
+pub(crate) struct About {
     /// Its order.
-    pub order_id: Option<OrderId>,
+    pub(crate) order_id: Option<OrderId>,
     /// Its invoice.
-    pub invoice_id: Option<InvoiceId>,
+    pub(crate) invoice_id: Option<InvoiceId>,
 }
 
 /// Closes a callback. `false` when it was closed before (somebody else finished it).
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn finish(
+pub(crate) async fn finish(
     tx: &mut Connection,
     id: Uuid,
     end: End,
@@ -165,38 +165,38 @@ pub async fn finish(
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn retry(
+pub(crate) async fn retry(
     tx: &mut Connection,
     id: Uuid,
     due_at: DateTime<Utc>,
     reason: &str,
 ) -> Result<(), DbError> {
     let open = webhook_inbox::table.find(id).filter(dsl::status.eq("received"));
-    diesel::update(open)
-        .set((dsl::due_at.eq(due_at), dsl::reason.eq(reason)))
-        .execute(tx)
-        .await?;
+    diesel::update(open).set((dsl::due_at.eq(due_at), dsl::reason.eq(reason))).execute(tx).await?;
     Ok(())
 }
 
 /// One line of the log of callbacks.
 #[derive(Debug, Clone)]
-pub struct LogLine {
+pub(crate) struct LogLine {
     /// Who sent it.
-    pub source: String,
+    pub(crate) source: String,
     /// The event's name.
-    pub webhook_type: String,
+    pub(crate) webhook_type: String,
     /// `received`, `processed`, `ignored` or `failed`.
-    pub status: String,
+    pub(crate) status: String,
     /// When it came.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 /// The callbacks about an order, oldest first, at most 500.
 ///
 /// # Errors
 /// [`DbError`].
-pub async fn of_order(conn: &mut Connection, order: OrderId) -> Result<Vec<LogLine>, DbError> {
+pub(crate) async fn of_order(
+    conn: &mut Connection,
+    order: OrderId,
+) -> Result<Vec<LogLine>, DbError> {
     let rows: Vec<(String, String, String, DateTime<Utc>)> = webhook_inbox::table
         .filter(dsl::order_id.eq(order.as_uuid()))
         .order((dsl::created_at, dsl::id))

@@ -1,0 +1,35 @@
+//! Keeping a customer's name for the public view of an invoice.
+
+use konveksi_db::Connection;
+use konveksi_kernel::CustomerId;
+
+use super::AppError;
+use crate::store;
+
+/// What a composition's snapshot says counts only until the customer's own event came.
+const FROM_SNAPSHOT: i64 = 0;
+
+/// Applies what `customer.changed` said, within the transaction that notes it as heard.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn hear_customer(
+    tx: &mut Connection,
+    customer: CustomerId,
+    version: i64,
+    name: &str,
+) -> Result<(), AppError> {
+    Ok(store::customers::keep_newest(tx, customer, version, name).await?)
+}
+
+/// Keeps the name an order's snapshot carries.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn note_name(
+    conn: &mut Connection,
+    customer: CustomerId,
+    name: &str,
+) -> Result<(), AppError> {
+    Ok(store::customers::keep_newest(conn, customer, FROM_SNAPSHOT, name).await?)
+}

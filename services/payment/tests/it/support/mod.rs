@@ -1,0 +1,217 @@
+//! One running service with its own database, virtual host, provider and clock.
+
+pub(crate) mod db;
+pub(crate) mod order;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use konveksi_contracts::EventMessage;
+use konveksi_eventing::outbox::{self, Subject};
+use konveksi_eventing::topology;
+use konveksi_identity::{HEADER, Role};
+use konveksi_kernel::Clock as _;
+use konveksi_payment::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_sandbox::{Config, Sandbox};
+use konveksi_settings::Reader;
+use konveksi_test_support::{TestBroker, TestClock, TestDatabase, TestIdentity, eventually};
+use konveksi_web::ClockHandle;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use db::Db;
+
+const SERVICE: &str = "payment";
+/// How long anything may take; everything is waited for, nothing is slept for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The service under test and all it talks to.
+pub(crate) struct World {
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) identity: TestIdentity,
+    pub(crate) database: TestDatabase,
+    pub(crate) sandbox: Sandbox,
+    broker: TestBroker,
+    base: String,
+    client: Client,
+    shutdown: CancellationToken,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// An answer of the service.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self.body
+    }
+}
+
+impl World {
+    pub(crate) async fn start() -> World {
+        World::start_with(&[]).await
+    }
+
+    /// With some settings of the caller's own.
+    pub(crate) async fn start_with(own: &[(&'static str, &str)]) -> World {
+        let clock = Arc::new(TestClock::default());
+        let identity = TestIdentity::new(clock.clone());
+        let database = TestDatabase::create(konveksi_db::Plan {
+            schema: SCHEMA,
+            role: ROLE,
+            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
+        })
+        .await;
+        let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
+        let steered = ClockHandle::Steered(clock.clone());
+        let sandbox = Sandbox::start_with(Config::for_tests(), steered.clone()).await.unwrap();
+        let mut values = vec![
+            ("KONVEKSI_PAYMENT_PORT", "0".to_owned()),
+            ("KONVEKSI_PAYMENT_DATABASE_URL", database.url()),
+            ("KONVEKSI_PAYMENT_AMQP_URL", broker.url()),
+            ("KONVEKSI_PAYMENT_IDENTITY_PUBLIC_KEY", identity.public_key()),
+            ("KONVEKSI_PAYMENT_EXPIRY_SWEEP_SECONDS", "1".to_owned()),
+            ("XENDIT_BASE_URL", sandbox.base_url()),
+            ("XENDIT_SECRET_KEY", sandbox.api_key()),
+            ("XENDIT_WEBHOOK_TOKEN", format!("another-live-token,{}", sandbox.callback_token())),
+        ];
+        values.splice(0..0, own.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let reader = Reader::from_lookup(SETTINGS, |wanted| {
+            values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
+        });
+        let service = build(&Settings::read(&reader).unwrap(), &steered).unwrap();
+        let base = format!("http://{}", service.addr());
+        let shutdown = CancellationToken::new();
+        tokio::spawn(service.run(shutdown.clone()));
+        let client =
+            Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        World { clock, identity, database, sandbox, broker, base, client, shutdown }
+    }
+
+    /// A session that sees everything of this service's schema.
+    pub(crate) async fn db(&self) -> Db {
+        Db::connect(&self.database.admin_url()).await
+    }
+
+    /// One call, as whoever `identity` says.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        identity: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request =
+            self.client.request(method, format!("{}{path}", self.base)).header(HEADER, identity);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        read(request).await
+    }
+
+    /// As the gateway itself, composing an answer.
+    pub(crate) async fn compose(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, &self.identity.system(SERVICE), Some(body)).await
+    }
+
+    /// A read of the gateway's.
+    pub(crate) async fn look(&self, path: &str) -> Value {
+        self.call(Method::GET, path, &self.identity.system(SERVICE), None).await.expect(200)
+    }
+
+    /// As a staff member who handles money.
+    pub(crate) async fn staff(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.call(method, path, &self.identity.staff(SERVICE, Role::Finance), body).await
+    }
+
+    /// A callback by hand, as the gateway brings it.
+    pub(crate) async fn callback(&self, token: Option<&str>, body: Vec<u8>) -> Answer {
+        let mut request = self
+            .client
+            .post(format!("{}/api/v1/webhook/xendit/", self.base))
+            .header(HEADER, self.identity.anonymous(SERVICE))
+            .header("content-type", "application/json")
+            .body(body);
+        if let Some(token) = token {
+            request = request.header("x-callback-token", token);
+        }
+        read(request).await
+    }
+
+    /// Lets the sandbox's own callbacks reach the service, through a door that signs them as the
+    /// gateway does.
+    pub(crate) async fn open_callbacks(&self) {
+        let door = db::door(
+            format!("{}/api/v1/webhook/xendit/", self.base),
+            self.identity.anonymous(SERVICE),
+        )
+        .await;
+        self.sandbox.set_callback_url(&door);
+    }
+
+    /// Tells an event the way a service does: by a row that the relay brings to the broker. The
+    /// service under test has an outbox too, so its relay carries what others would have told.
+    pub(crate) async fn tell<E: EventMessage>(&self, id: Uuid, version: i64, event: &E) {
+        let mut db = self.db().await;
+        let subject = Subject { kind: "test", id, version };
+        outbox::append(db.connection(), self.clock.now(), subject, event).await.unwrap();
+    }
+
+    /// Waits until `heard` events had their effect and nothing waits to be published.
+    pub(crate) async fn settle(&self, heard: i64) {
+        let mut db = self.db().await;
+        eventually(PATIENCE, async || {
+            let done = db.number("SELECT count(*) FROM inbox").await == heard
+                && db.number("SELECT count(*) FROM outbox WHERE published_at IS NULL").await == 0;
+            done.then_some(())
+        })
+        .await;
+        assert_eq!(db.texts("SELECT last_error FROM inbox_retry").await, Vec::<String>::new());
+    }
+
+    /// Waits until no callback waits to be worked on.
+    pub(crate) async fn callbacks_done(&self, count: i64) {
+        let mut db = self.db().await;
+        eventually(PATIENCE, async || {
+            let done = db
+                .number("SELECT count(*) FROM webhook_inbox WHERE status <> 'received'")
+                .await;
+            (done == count).then_some(())
+        })
+        .await;
+    }
+
+    /// How many times an event type was told.
+    pub(crate) async fn told(&self, event: &str) -> i64 {
+        let mut db = self.db().await;
+        db.number(&format!("SELECT count(*) FROM outbox WHERE event_type = '{event}'")).await
+            + db.number(&format!("SELECT count(*) FROM event_log WHERE event_type = '{event}'"))
+                .await
+    }
+
+    /// The broker's virtual host.
+    pub(crate) fn broker(&self) -> &TestBroker {
+        &self.broker
+    }
+}
+
+async fn read(request: reqwest::RequestBuilder) -> Answer {
+    let answer = request.send().await.unwrap();
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let body = answer.json().await.unwrap_or(Value::Null);
+    Answer { status, headers, body }
+}
