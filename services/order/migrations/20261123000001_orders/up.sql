@@ -90,6 +90,8 @@ CREATE INDEX orders_of_customer ON orders (customer_id, created_at DESC);
 -- One row for everything that happened to an order; never changed.
 CREATE TABLE status_history (
     id              uuid PRIMARY KEY,
+    -- Rows of one event carry one instant; this tells them apart.
+    seq             bigint GENERATED ALWAYS AS IDENTITY,
     order_id        uuid NOT NULL REFERENCES orders (id),
     change_type     text NOT NULL
                          CHECK (change_type IN ('order_status', 'production_status',
@@ -113,7 +115,7 @@ CREATE TABLE status_history (
     CONSTRAINT status_history_once_per_event UNIQUE (event_id, change_type)
 );
 
-CREATE INDEX status_history_of_order ON status_history (order_id, created_at, id);
+CREATE INDEX status_history_of_order ON status_history (order_id, created_at, seq);
 
 -- Design files of an order, kept apart so that the newest clean one is found in whatever order
 -- media's events arrive.

@@ -12,7 +12,7 @@ use super::{list as lists, orders};
 use crate::app::App;
 
 /// Places an order for a customer.
-#[utoipa::path(post, path = "/api/v1/admin/create-order/", tag = "orders", request_body = OrderInput,
+#[utoipa::path(post, path = "/api/v1/admin/create-order/", operation_id = "createOrderAsStaff", tag = "orders", request_body = OrderInput,
     responses((status = 201, body = WithSnapshotResponse), (status = 400, description = "invalid fields")))]
 pub(super) async fn create(
     app: web::Data<App>,
@@ -25,7 +25,7 @@ pub(super) async fn create(
 }
 
 /// Lists orders, as `GET /api/v1/order/`.
-#[utoipa::path(get, path = "/api/v1/admin/orders/", tag = "orders", params(lists::ListQuery),
+#[utoipa::path(get, path = "/api/v1/admin/orders/", operation_id = "listOrdersAsStaff", tag = "orders", params(lists::ListQuery),
     responses((status = 200, body = lists::OrderListResponse)))]
 pub(super) async fn list(
     app: web::Data<App>,
@@ -37,7 +37,7 @@ pub(super) async fn list(
 }
 
 /// Changes an order; what is not sent stays.
-#[utoipa::path(put, path = "/api/v1/admin/orders/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/admin/orders/{id}/", operation_id = "replaceOrderAsStaff", tag = "orders", params(("id" = uuid::Uuid, Path)),
     request_body = OrderPatch, responses((status = 200, body = OrderResponse)))]
 pub(super) async fn replace(
     app: web::Data<App>,
@@ -50,7 +50,7 @@ pub(super) async fn replace(
 }
 
 /// Deletes an order.
-#[utoipa::path(delete, path = "/api/v1/admin/orders/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/admin/orders/{id}/", operation_id = "deleteOrderAsStaff", tag = "orders", params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "deleted")))]
 pub(super) async fn delete(
     app: web::Data<App>,

@@ -99,7 +99,7 @@ pub(super) struct ListQuery {
 }
 
 /// Lists orders.
-#[utoipa::path(get, path = "/api/v1/order/", tag = "orders", params(ListQuery),
+#[utoipa::path(get, path = "/api/v1/order/", operation_id = "listOrders", tag = "orders", params(ListQuery),
     responses((status = 200, body = OrderListResponse),
     (status = 400, description = "a filter that cannot be read, named"),
     (status = 404, description = "a page beyond the end")))]

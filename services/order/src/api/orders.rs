@@ -23,7 +23,7 @@ use crate::domain::status::OrderStatus;
 const NOTES_LENGTH: usize = 2_000;
 
 /// Places an order. Anyone may.
-#[utoipa::path(post, path = "/api/v1/order/", tag = "orders", request_body = OrderInput,
+#[utoipa::path(post, path = "/api/v1/order/", operation_id = "createOrder", tag = "orders", request_body = OrderInput,
     responses((status = 201, body = WithSnapshotResponse), (status = 400, description = "invalid fields")))]
 pub(super) async fn create(
     app: web::Data<App>,
@@ -39,7 +39,7 @@ pub(super) async fn create(
 }
 
 /// One order.
-#[utoipa::path(get, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/order/{id}/", operation_id = "getOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = OrderResponse), (status = 404, description = "unknown order")))]
 pub(super) async fn get(
     app: web::Data<App>,
@@ -53,7 +53,7 @@ pub(super) async fn get(
 }
 
 /// Changes an order; what is not sent stays, as with PATCH.
-#[utoipa::path(put, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/order/{id}/", operation_id = "replaceOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
     request_body = OrderPatch, responses((status = 200, body = OrderResponse),
     (status = 400, description = "invalid fields or a move the state refuses"),
     (status = 404, description = "unknown order")))]
@@ -68,7 +68,7 @@ pub(super) async fn replace(
 }
 
 /// Changes an order: details, status, production, a note; all of it or nothing.
-#[utoipa::path(patch, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/order/{id}/", operation_id = "updateOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
     request_body = OrderPatch, responses((status = 200, body = OrderResponse),
     (status = 400, description = "invalid fields or a move the state refuses"),
     (status = 404, description = "unknown order")))]
@@ -86,7 +86,7 @@ pub(super) async fn update(
 }
 
 /// Deletes an order.
-#[utoipa::path(delete, path = "/api/v1/order/{id}/", tag = "orders", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/order/{id}/", operation_id = "deleteOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "deleted"), (status = 404, description = "unknown order")))]
 pub(super) async fn delete(
     app: web::Data<App>,

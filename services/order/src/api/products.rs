@@ -14,7 +14,7 @@ use crate::app::{App, products};
 use crate::domain::product::ProductDraft;
 
 /// Lists products, newest first. Anyone may.
-#[utoipa::path(get, path = "/api/v1/produkpost/", tag = "products",
+#[utoipa::path(get, path = "/api/v1/produkpost/", operation_id = "listProducts", tag = "products",
     params(("page" = Option<u32>, Query), ("page_size" = Option<u32>, Query)),
     responses((status = 200, body = ProductListResponse)))]
 pub(super) async fn list(
@@ -41,7 +41,7 @@ pub(super) async fn list(
 }
 
 /// Adds a product.
-#[utoipa::path(post, path = "/api/v1/produkpost/", tag = "products", request_body = ProductInput,
+#[utoipa::path(post, path = "/api/v1/produkpost/", operation_id = "createProduct", tag = "products", request_body = ProductInput,
     responses((status = 201, body = ProductResponse), (status = 400, description = "invalid fields")))]
 pub(super) async fn create(
     app: web::Data<App>,
@@ -54,7 +54,7 @@ pub(super) async fn create(
 }
 
 /// One product. Anyone may see it.
-#[utoipa::path(get, path = "/api/v1/produkpost/{id}/", tag = "products",
+#[utoipa::path(get, path = "/api/v1/produkpost/{id}/", operation_id = "getProduct", tag = "products",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ProductResponse), (status = 404, description = "unknown product")))]
 pub(super) async fn get(
@@ -67,7 +67,7 @@ pub(super) async fn get(
 }
 
 /// Writes a product anew.
-#[utoipa::path(put, path = "/api/v1/produkpost/{id}/", tag = "products",
+#[utoipa::path(put, path = "/api/v1/produkpost/{id}/", operation_id = "replaceProduct", tag = "products",
     params(("id" = uuid::Uuid, Path)), request_body = ProductInput,
     responses((status = 200, body = ProductResponse), (status = 400, description = "invalid fields"),
     (status = 404, description = "unknown product")))]
@@ -83,7 +83,7 @@ pub(super) async fn replace(
 }
 
 /// Changes a product; what is not sent stays.
-#[utoipa::path(patch, path = "/api/v1/produkpost/{id}/", tag = "products",
+#[utoipa::path(patch, path = "/api/v1/produkpost/{id}/", operation_id = "updateProduct", tag = "products",
     params(("id" = uuid::Uuid, Path)), request_body = ProductInput,
     responses((status = 200, body = ProductResponse), (status = 400, description = "invalid fields"),
     (status = 404, description = "unknown product")))]
@@ -99,7 +99,7 @@ pub(super) async fn update(
 }
 
 /// Removes a product.
-#[utoipa::path(delete, path = "/api/v1/produkpost/{id}/", tag = "products",
+#[utoipa::path(delete, path = "/api/v1/produkpost/{id}/", operation_id = "deleteProduct", tag = "products",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204, description = "removed"), (status = 404, description = "unknown product")))]
 pub(super) async fn delete(

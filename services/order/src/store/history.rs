@@ -98,7 +98,7 @@ pub(crate) async fn list(
     let rows: Vec<HistoryRow> = status_history::table
         .filter(status_history::order_id.eq(order_id.as_uuid()))
         .select(HistoryRow::as_select())
-        .order((status_history::created_at, status_history::id))
+        .order((status_history::created_at, status_history::seq))
         .limit(MOST_ROWS)
         .load(conn)
         .await?;

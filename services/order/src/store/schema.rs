@@ -60,6 +60,7 @@ diesel::table! {
 diesel::table! {
     status_history (id) {
         id -> Uuid,
+        seq -> BigInt,
         order_id -> Uuid,
         change_type -> Text,
         previous_status -> Nullable<Text>,

@@ -169,3 +169,17 @@ async fn both_slash_forms_are_answered() {
         assert_eq!(world.post(Who::Anonymous, path, &usual(json!({}))).await.status, 201, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_database_the_service_says_so_and_comes_back() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    world.database_proxy.cut();
+    let away = world.post(Who::Anonymous, "/api/v1/order/", &usual(json!({}))).await;
+    assert_eq!((away.status, away.body["error_code"].as_str()), (503, Some("SERVICE_UNAVAILABLE")));
+    assert_eq!(world.get(Who::Unsigned, "/internal/health/ready").await.status, 503);
+    assert_eq!(world.get(Who::Unsigned, "/internal/health/live").await.status, 200);
+    world.database_proxy.mend();
+    let path = crate::support::path(&order);
+    world.eventually(async || (world.get(ADMIN, &path).await.status == 200).then_some(())).await;
+}

@@ -21,7 +21,11 @@ async fn the_public_shape_is_whole() {
     assert_eq!(answer.status, 200);
     insta::assert_json_snapshot!(answer.body, {
         ".order_id" => "[id]", ".**.order_code" => "[code]", ".**.created_at" => "[time]",
-        ".**.updated_at" => "[time]", ".**.timestamp" => "[time]",
+        ".**.updated_at" => "[time]",
+        // A step ahead has no time, which must stay visible.
+        ".**.timestamp" => insta::dynamic_redaction(|value, _| {
+            if value.is_nil() { value } else { "[time]".into() }
+        }),
     });
     let text = answer.body.to_string();
     for private in ["rahasia", "Santoso", "081234567890", "6281234567890", "staff:7", "pay/1"] {

@@ -20,6 +20,7 @@ use konveksi_test_support::{
 use konveksi_web::{ClockHandle, PUBLIC_URL_HEADER};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 const SERVICE: &str = "order";
@@ -50,6 +51,10 @@ pub(crate) struct World {
     pub(crate) broker: TestBroker,
     /// Between the service and the broker.
     pub(crate) proxy: TestProxy,
+    /// Between the service and the database.
+    pub(crate) database_proxy: TestProxy,
+    /// A session with the rights of the schema's owner.
+    owner: Mutex<Connection>,
     base: String,
     client: Client,
     shutdown: CancellationToken,
@@ -93,9 +98,11 @@ impl World {
         .await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
         let proxy = TestProxy::before(&broker.url()).await;
+        let database_proxy = TestProxy::before(&database.url()).await;
+        let owner = Mutex::new(Connection::establish(&database.admin_url()).await.unwrap());
         let values = [
             ("KONVEKSI_ORDER_PORT", "0".to_owned()),
-            ("KONVEKSI_ORDER_DATABASE_URL", database.url()),
+            ("KONVEKSI_ORDER_DATABASE_URL", database_proxy.url(&database.url())),
             ("KONVEKSI_ORDER_AMQP_URL", proxy.url(&broker.url())),
             ("KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY", identity.public_key()),
         ];
@@ -107,17 +114,23 @@ impl World {
         let base = format!("http://{}", service.addr());
         let shutdown = CancellationToken::new();
         tokio::spawn(service.run(shutdown.clone()));
-        World { clock, identity, database, broker, proxy, base, client: Client::new(), shutdown }
+        World {
+            clock,
+            identity,
+            database,
+            broker,
+            proxy,
+            database_proxy,
+            owner,
+            base,
+            client: Client::new(),
+            shutdown,
+        }
     }
 
     /// Where the service listens.
     pub(crate) fn base(&self) -> &str {
         &self.base
-    }
-
-    /// A session with the rights of the schema's owner.
-    pub(crate) async fn connect(&self) -> Connection {
-        Connection::establish(&self.database.admin_url()).await.unwrap()
     }
 
     /// A session with the rights of the service.
@@ -221,9 +234,9 @@ impl World {
 
     /// Makes the envelope another service would have told.
     pub(crate) async fn envelope<E: EventMessage>(&self, event: &E) -> Envelope {
-        let mut conn = self.connect().await;
+        let mut conn = self.owner.lock().await;
         let mut made = None;
-        let undone: Result<(), DbError> = konveksi_db::transaction(&mut conn, async |tx| {
+        let undone: Result<(), DbError> = konveksi_db::transaction(&mut *conn, async |tx| {
             made = Some(outbox::append(tx, self.clock.now(), subject(), event).await?);
             Err(DbError::Corrupt("only the envelope is wanted".to_owned()))
         })
@@ -250,26 +263,26 @@ impl World {
     /// Tells an event over the broker: the service has an outbox too, so its relay carries what
     /// another service would have told.
     pub(crate) async fn tell<E: EventMessage>(&self, event: &E) {
-        let mut conn = self.connect().await;
-        outbox::append(&mut conn, self.clock.now(), subject(), event).await.unwrap();
+        let mut conn = self.owner.lock().await;
+        outbox::append(&mut *conn, self.clock.now(), subject(), event).await.unwrap();
     }
 
     /// The one number a query answers.
     pub(crate) async fn number(&self, query: &str) -> i64 {
-        let mut conn = self.connect().await;
-        diesel::sql_query(query).get_result::<Number>(&mut conn).await.unwrap().number
+        let mut conn = self.owner.lock().await;
+        diesel::sql_query(query).get_result::<Number>(&mut *conn).await.unwrap().number
     }
 
     /// The words a query answers.
     pub(crate) async fn words(&self, query: &str) -> Vec<String> {
-        let mut conn = self.connect().await;
-        let rows = diesel::sql_query(query).load::<Word>(&mut conn).await.unwrap();
+        let mut conn = self.owner.lock().await;
+        let rows = diesel::sql_query(query).load::<Word>(&mut *conn).await.unwrap();
         rows.into_iter().map(|row| row.word).collect()
     }
 
     /// Runs statements as the schema's owner.
     pub(crate) async fn run(&self, statements: &str) {
-        self.connect().await.batch_execute(statements).await.unwrap();
+        self.owner.lock().await.batch_execute(statements).await.unwrap();
     }
 
     /// Types of the events told since the start, in the order they were told.
@@ -296,7 +309,7 @@ impl World {
             #[diesel(sql_type = diesel::sql_types::Binary)]
             payload: Vec<u8>,
         }
-        let mut conn = self.connect().await;
+        let mut conn = self.owner.lock().await;
         let bodies: Vec<Body> = diesel::sql_query(
             "SELECT payload FROM
                  (SELECT seq, payload, event_type FROM outbox
@@ -305,7 +318,7 @@ impl World {
              WHERE event_type = $1 ORDER BY seq",
         )
         .bind::<diesel::sql_types::Text, _>(E::TYPE)
-        .load(&mut conn)
+        .load(&mut *conn)
         .await
         .unwrap();
         bodies.iter().map(|body| E::decode(body.payload.as_slice()).unwrap()).collect()
