@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod app;
+mod config;
+mod consumers;
+mod domain;
+mod events;
+mod providers;
+mod service;
+mod store;
+mod workers;
+
+pub use api::openapi;
+pub use config::{SETTINGS, Settings, Storage};
+pub use service::{Service, build, serve};
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+/// The schema this service owns.
+pub const SCHEMA: &str = "media";
+/// The database role it runs as.
+pub const ROLE: &str = "media_svc";
+/// Its own tables; messaging's come before them.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Its name: identity audience, queue and logs.
+pub(crate) const NAME: &str = "media";

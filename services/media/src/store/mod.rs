@@ -1,0 +1,4 @@
+//! All SQL of this service.
+
+pub(crate) mod files;
+mod schema;

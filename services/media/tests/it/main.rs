@@ -1,0 +1,10 @@
+//! The service over real HTTP, PostgreSQL, RabbitMQ and clamd.
+#![cfg(test)]
+
+mod drafts;
+mod openapi;
+mod quarantine;
+mod refusals;
+mod serving;
+mod support;
+mod upload;
