@@ -23,6 +23,11 @@ pub static SETTINGS: &[Setting] = &[
         .secret(),
     Setting::required("REDIS_URL", "Redis, for limits that all gateways share").secret(),
     Setting::with_default(
+        "KONVEKSI_GATEWAY_REDIS_BUDGET_MS",
+        "25",
+        "how long a limit may wait for Redis before this gateway counts for itself",
+    ),
+    Setting::with_default(
         "KONVEKSI_GATEWAY_REDIS_PREFIX",
         "gateway",
         "the gateway's part of its Redis keys; another one makes the counts its own",
@@ -125,6 +130,8 @@ pub struct Settings {
     pub amqp_url: SecretString,
     /// Redis.
     pub redis_url: SecretString,
+    /// How long a limit may wait for Redis, in milliseconds.
+    pub redis_budget_ms: u64,
     /// The gateway's part of its Redis keys.
     pub redis_prefix: String,
     /// Where the services are.
@@ -168,6 +175,7 @@ impl Settings {
             pool_size: reader.parse("KONVEKSI_GATEWAY_POOL_SIZE")?,
             amqp_url: reader.secret("KONVEKSI_GATEWAY_AMQP_URL")?,
             redis_url: reader.secret("REDIS_URL")?,
+            redis_budget_ms: reader.parse("KONVEKSI_GATEWAY_REDIS_BUDGET_MS")?,
             redis_prefix: reader.text("KONVEKSI_GATEWAY_REDIS_PREFIX")?,
             services: services(reader)?,
             identity_private_key: reader.secret("KONVEKSI_GATEWAY_IDENTITY_PRIVATE_KEY")?,

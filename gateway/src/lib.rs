@@ -18,7 +18,7 @@ pub mod users;
 
 pub use config::{Limits, Network, SETTINGS, Settings};
 pub use forward::ServiceUrls;
-pub use server::{Gateway, build};
+pub use server::{Gateway, build, serve};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 

@@ -1,6 +1,6 @@
 //! The gateway's own process.
 
-use konveksi_gateway::{Settings, build};
+use konveksi_gateway::serve;
 use konveksi_web::{ClockHandle, shutdown_on_signal};
 
 #[global_allocator]
@@ -13,9 +13,7 @@ async fn main() -> anyhow::Result<()> {
         anyhow::bail!("a TLS provider was chosen before us");
     }
     let telemetry = konveksi_telemetry::init("gateway")?;
-    let gateway = build(Settings::from_env()?, ClockHandle::System).await?;
-    tracing::info!(addr = %gateway.addr(), "serving");
-    let served = gateway.run(shutdown_on_signal()?).await;
+    let served = serve(ClockHandle::System, shutdown_on_signal()?).await;
     tokio::task::spawn_blocking(move || telemetry.shutdown()).await?;
-    Ok(served?)
+    served
 }

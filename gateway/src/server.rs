@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
 use crate::edge::cors::Origins;
-use crate::edge::{Edge, serve};
+use crate::edge::{Edge, serve as door};
 use crate::forward::Upstreams;
 use crate::health::Health;
 use crate::identity::access::AccessTokens;
@@ -27,7 +27,7 @@ use crate::identity::cookies::CookieJar;
 use crate::identity::keys::ServerKeys;
 use crate::identity::password::Passwords;
 use crate::identity::sessions::{LIFETIME, Sessions};
-use crate::limit::{BUDGET, Limiter};
+use crate::limit::Limiter;
 use crate::live::{Hub, Inbox, feed};
 use crate::store;
 
@@ -74,7 +74,7 @@ pub async fn build(settings: Settings, clock: ClockHandle) -> anyhow::Result<Gat
         App::new()
             .app_data(shared.clone())
             .configure(|app| clock.configure(app))
-            .default_service(web::to(serve::serve))
+            .default_service(web::to(door::serve))
     })
     .workers(settings.workers)
     .client_request_timeout(HEAD)
@@ -88,6 +88,16 @@ pub async fn build(settings: Settings, clock: ClockHandle) -> anyhow::Result<Gat
     Ok(Gateway { server: server.run(), addr, edge, tasks })
 }
 
+/// Serves by the environment's settings until `shutdown` is cancelled.
+///
+/// # Errors
+/// As [`build`] and [`Gateway::run`].
+pub async fn serve(clock: ClockHandle, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let gateway = build(Settings::from_env()?, clock).await?;
+    tracing::info!(addr = %gateway.addr(), "serving");
+    Ok(gateway.run(shutdown).await?)
+}
+
 fn edge(
     settings: &Settings,
     clock: Arc<dyn Clock>,
@@ -97,6 +107,7 @@ fn edge(
     let key = settings.identity_private_key.expose_secret();
     let pool = Pool::new(settings.database_url.expose_secret(), settings.pool_size)?;
     let redis = settings.redis_url.expose_secret();
+    let budget = Duration::from_millis(settings.redis_budget_ms);
     let signer =
         IdentitySigner::new(key, clock.clone()).context("KONVEKSI_GATEWAY_IDENTITY_PRIVATE_KEY")?;
     Ok(Edge {
@@ -112,7 +123,7 @@ fn edge(
         limiter: Limiter::new(
             settings.limits,
             clock.clone(),
-            Cache::new(redis, settings.workers * 8, BUDGET)?,
+            Cache::new(redis, settings.workers * 8, budget)?,
             settings.redis_prefix.clone(),
         ),
         upstreams: Upstreams::new(settings.services.clone(), signer)?,

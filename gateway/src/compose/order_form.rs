@@ -42,7 +42,7 @@ pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
             .map_err(|_label| Problem::field("design", "Jenis berkas tidak dikenal."))?
     };
     let draft = reqwest::multipart::Form::new().part("design", part);
-    let (edge, context) = (call.edge.clone(), call.context().step("design"));
+    let (edge, context) = (call.edge.clone(), call.system_context().step("design"));
     let stored = edge
         .upstreams
         .post_form(Service::Media, "/internal/v1/drafts", draft, &context)

@@ -38,6 +38,14 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
         values,
     };
     let sent = sends::send(&edge, message, &context).await?;
+    if sent.any() {
+        // The invoice remembers it; that it cannot right now unsends nothing.
+        let path = format!("/internal/v1/invoices/{id}/blasted");
+        let noted = edge.upstreams.post(Service::Payment, &path, &json!({}), &context).await;
+        if !noted.is_ok_and(|answer| answer.is_success()) {
+            tracing::warn!(invoice.id = %id, "the invoice could not be marked as told");
+        }
+    }
     Ok(HttpResponse::Ok().json(json!({
         "success": sent.any(),
         "message": if sent.any() { "Notifikasi berhasil dikirim." } else { "Notifikasi tidak dapat dikirim." },

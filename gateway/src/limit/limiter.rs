@@ -14,8 +14,6 @@ use super::told::Told;
 use super::window::Standing;
 use crate::identity::Caller;
 
-/// How long Redis may take; a limit is not worth more of a caller's time.
-pub(crate) const BUDGET: Duration = Duration::from_millis(25);
 /// Failures in a row after which Redis is left alone for [`PAUSE`].
 const FAILURES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(2);

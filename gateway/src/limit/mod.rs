@@ -12,6 +12,6 @@ mod shared;
 mod told;
 mod window;
 
-pub(crate) use limiter::{Admission, BUDGET, Limiter};
+pub(crate) use limiter::{Admission, Limiter};
 pub(crate) use policy::LimitClass;
 pub use policy::Limits;

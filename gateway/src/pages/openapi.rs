@@ -10,8 +10,14 @@ use crate::json::At as _;
 use crate::routes::{Access, ROUTES, Route, Target};
 
 /// The services' documents, as their own tests keep them.
-pub(super) const SERVICES: &[(Service, &str)] =
-    &[(Service::Automation, include_str!("../../../services/automation/openapi.json"))];
+pub(super) const SERVICES: &[(Service, &str)] = &[
+    (Service::Order, include_str!("../../../services/order/openapi.json")),
+    (Service::Payment, include_str!("../../../services/payment/openapi.json")),
+    (Service::Notification, include_str!("../../../services/notification/openapi.json")),
+    (Service::Media, include_str!("../../../services/media/openapi.json")),
+    (Service::Analytics, include_str!("../../../services/analytics/openapi.json")),
+    (Service::Automation, include_str!("../../../services/automation/openapi.json")),
+];
 
 /// The operations of composed and local rows, by `METHOD pattern`.
 const OPERATIONS: &str = include_str!("operations.json");
