@@ -1,5 +1,7 @@
 //! Reads single values of requests, with the contract's rules and Indonesian complaints.
 
+use std::pin::Pin;
+
 use konveksi_eventing::acting_as;
 use konveksi_identity::{Identity, Kind};
 use konveksi_kernel::Money;
@@ -73,13 +75,17 @@ pub(super) fn text(errors: &mut FieldErrors, field: &str, text: &str, most: usiz
     text.to_owned()
 }
 
-/// Runs a use case on behalf of `identity`, so that events name who acted.
-pub(super) async fn on_behalf_of<F: Future>(identity: &Identity, work: F) -> F::Output {
+/// Runs a use case on behalf of `identity`, so that events name who acted. Boxed, because use
+/// cases are large futures.
+pub(super) fn on_behalf_of<'a, F: Future + 'a>(
+    identity: &Identity,
+    work: F,
+) -> Pin<Box<dyn Future<Output = F::Output> + 'a>> {
     let actor = match identity.kind {
         Kind::Staff => format!("staff:{}", identity.sub),
         Kind::ApiKey => format!("apikey:{}", identity.sub),
         Kind::System => "system".to_owned(),
         Kind::Anonymous => "customer".to_owned(),
     };
-    acting_as(actor, work).await
+    Box::pin(acting_as(actor, work))
 }

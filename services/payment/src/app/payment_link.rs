@@ -57,17 +57,16 @@ pub(crate) async fn payment_link(
         let existing = store::invoices::of_order_for_update(tx, order.id).await?;
         let kind = choose(&order, &sums, &existing, wish.kind)?;
         let open = existing.into_iter().find(|one| one.kind == kind && one.status.is_open());
-        let (invoice, reused) = match open {
-            Some(invoice) => revive(tx, now, invoice, wish.channel).await?,
-            None => {
-                let new = NewInvoice {
-                    kind,
-                    deposit_percent: wish.deposit_percent,
-                    channel: wish.channel.unwrap_or(order.channel),
-                    notify: false,
-                };
-                (write(tx, now, (&order, &sums), new).await?, false)
-            }
+        let (invoice, reused) = if let Some(invoice) = open {
+            revive(tx, now, invoice, wish.channel).await?
+        } else {
+            let new = NewInvoice {
+                kind,
+                deposit_percent: wish.deposit_percent,
+                channel: wish.channel.unwrap_or(order.channel),
+                notify: false,
+            };
+            (write(tx, now, (&order, &sums), new).await?, false)
         };
         let told = cancel_open_but(tx, now, &order, Some(invoice.id)).await?;
         Ok::<_, AppError>((invoice.id, reused, told))
@@ -101,7 +100,6 @@ fn choose(
     match (wished, order.plan) {
         (None, plan) if nothing_paid => Ok(InvoiceKind::first_of(plan)),
         (None, _) if is_open(InvoiceKind::Full) => Ok(InvoiceKind::Full),
-        (None, _) => Ok(InvoiceKind::Final),
         (Some(InvoiceKind::Deposit), PaymentPlan::Deposit) if deposit_paid => {
             Err(AppError::DepositPaid)
         }
@@ -114,7 +112,7 @@ fn choose(
         }
         (Some(InvoiceKind::Deposit | InvoiceKind::Full), _) => Err(AppError::PartlyPaid),
         (Some(InvoiceKind::Final), PaymentPlan::Full) if nothing_paid => Ok(InvoiceKind::Full),
-        (Some(InvoiceKind::Final), _) => Ok(InvoiceKind::Final),
+        (None | Some(InvoiceKind::Final), _) => Ok(InvoiceKind::Final),
     }
 }
 

@@ -276,15 +276,12 @@ pub(crate) async fn not_answered(
 ) -> Result<(), DbError> {
     let asked = invoice_links::table.find(id).filter(dsl::state.eq(LinkState::Asked.as_wire()));
     let common = (dsl::lease_until.eq(None::<DateTime<Utc>>), dsl::last_error.eq(why));
-    match due_at {
-        Some(due_at) => {
-            diesel::update(asked).set((common, dsl::due_at.eq(due_at))).execute(tx).await?
-        }
-        None => {
-            let failed = dsl::state.eq(LinkState::Failed.as_wire());
-            diesel::update(asked).set((common, failed)).execute(tx).await?
-        }
-    };
+    if let Some(due_at) = due_at {
+        diesel::update(asked).set((common, dsl::due_at.eq(due_at))).execute(tx).await?;
+    } else {
+        let failed = dsl::state.eq(LinkState::Failed.as_wire());
+        diesel::update(asked).set((common, failed)).execute(tx).await?;
+    }
     Ok(())
 }
 

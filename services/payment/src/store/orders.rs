@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{CustomerId, OrderId};
+use konveksi_kernel::{CustomerId, Money, OrderId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -229,7 +229,7 @@ pub(crate) async fn update_money(tx: &mut Connection, sums: &OrderMoney) -> Resu
         .set((
             order_money::captured.eq(sums.captured.as_decimal()),
             order_money::refunded.eq(sums.refunded.as_decimal()),
-            order_money::revenue_booked.eq(sums.revenue_booked.map(|booked| booked.as_decimal())),
+            order_money::revenue_booked.eq(sums.revenue_booked.map(Money::as_decimal)),
             order_money::money_version.eq(sums.money_version),
         ))
         .execute(tx)

@@ -194,10 +194,7 @@ async fn too_much_becomes_the_customers_credit() {
     world.callbacks_done(1).await;
     assert_eq!(order.money(&world).await["total_paid"], "4500000.00");
     let mut db = world.db().await;
-    assert_eq!(
-        db.balances().await,
-        ["clearing: 4600000", "credit: 100000", "deposits: 4500000"]
-    );
+    assert_eq!(db.balances().await, ["clearing: 4600000", "credit: 100000", "deposits: 4500000"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,7 +276,8 @@ async fn money_on_a_replaced_link_is_accepted_and_flagged_and_its_expiry_ignored
     assert_eq!(world.db().await.text("SELECT late FROM payments").await, "true");
     // The link nobody needs any more is taken down too.
     eventually(PATIENCE, async || {
-        let open = world.sandbox.invoices().into_iter().any(|one| one.status.as_wire() == "PENDING");
+        let open =
+            world.sandbox.invoices().into_iter().any(|one| one.status.as_wire() == "PENDING");
         (!open).then_some(())
     })
     .await;

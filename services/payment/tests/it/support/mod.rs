@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use konveksi_contracts::EventMessage;
 use konveksi_eventing::outbox::{self, Subject};
-use konveksi_eventing::topology;
+use konveksi_eventing::{Envelope, topology};
 use konveksi_identity::{HEADER, Role};
 use konveksi_kernel::Clock as _;
 use konveksi_payment::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
@@ -33,7 +33,7 @@ pub(crate) struct World {
     pub(crate) identity: TestIdentity,
     pub(crate) database: TestDatabase,
     pub(crate) sandbox: Sandbox,
-    broker: TestBroker,
+    _broker: TestBroker,
     base: String,
     client: Client,
     shutdown: CancellationToken,
@@ -97,9 +97,8 @@ impl World {
         let base = format!("http://{}", service.addr());
         let shutdown = CancellationToken::new();
         tokio::spawn(service.run(shutdown.clone()));
-        let client =
-            Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        World { clock, identity, database, sandbox, broker, base, client, shutdown }
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        World { clock, identity, database, sandbox, _broker: broker, base, client, shutdown }
     }
 
     /// A session that sees everything of this service's schema.
@@ -165,10 +164,15 @@ impl World {
 
     /// Tells an event the way a service does: by a row that the relay brings to the broker. The
     /// service under test has an outbox too, so its relay carries what others would have told.
-    pub(crate) async fn tell<E: EventMessage>(&self, id: Uuid, version: i64, event: &E) {
+    pub(crate) async fn tell<E: EventMessage>(
+        &self,
+        id: Uuid,
+        version: i64,
+        event: &E,
+    ) -> Envelope {
         let mut db = self.db().await;
         let subject = Subject { kind: "test", id, version };
-        outbox::append(db.connection(), self.clock.now(), subject, event).await.unwrap();
+        outbox::append(db.connection(), self.clock.now(), subject, event).await.unwrap()
     }
 
     /// Waits until `heard` events had their effect and nothing waits to be published.
@@ -187,9 +191,8 @@ impl World {
     pub(crate) async fn callbacks_done(&self, count: i64) {
         let mut db = self.db().await;
         eventually(PATIENCE, async || {
-            let done = db
-                .number("SELECT count(*) FROM webhook_inbox WHERE status <> 'received'")
-                .await;
+            let done =
+                db.number("SELECT count(*) FROM webhook_inbox WHERE status <> 'received'").await;
             (done == count).then_some(())
         })
         .await;
@@ -201,11 +204,6 @@ impl World {
         db.number(&format!("SELECT count(*) FROM outbox WHERE event_type = '{event}'")).await
             + db.number(&format!("SELECT count(*) FROM event_log WHERE event_type = '{event}'"))
                 .await
-    }
-
-    /// The broker's virtual host.
-    pub(crate) fn broker(&self) -> &TestBroker {
-        &self.broker
     }
 }
 

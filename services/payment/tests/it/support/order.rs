@@ -6,6 +6,7 @@ use konveksi_contracts::v1::{
     Channel, OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged, OrderState,
     OrderStatus, OrderStatusChanged, OrderUpdated, PaymentPlan, ProductionStatus,
 };
+use konveksi_eventing::Envelope;
 use konveksi_kernel::{Clock as _, CustomerId, OrderId, SystemClock};
 use serde_json::{Value, json};
 
@@ -24,7 +25,7 @@ pub(crate) struct Order {
     pub(crate) percent: i32,
     pub(crate) status: OrderStatus,
     pub(crate) production: ProductionStatus,
-    created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 impl Order {
@@ -108,9 +109,9 @@ impl Order {
         body["invoice"].clone()
     }
 
-    pub(crate) async fn tell_created(&self, world: &World) {
+    pub(crate) async fn tell_created(&self, world: &World) -> Envelope {
         let event = OrderCreated { order: self.state(), notify: true, ..OrderCreated::default() };
-        world.tell(self.id.as_uuid(), self.version, &event).await;
+        world.tell(self.id.as_uuid(), self.version, &event).await
     }
 
     pub(crate) async fn tell_updated(&self, world: &World) {
