@@ -44,11 +44,9 @@ pub(super) fn links(
 /// Under which URL the public reaches the gateway; called without one, this service's own.
 fn public_url(request: &HttpRequest) -> String {
     let told = request.headers().get(PUBLIC_URL_HEADER).and_then(|value| value.to_str().ok());
-    match told {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => {
-            let connection = request.connection_info();
-            format!("{}://{}", connection.scheme(), connection.host())
-        }
+    if let Some(url) = told {
+        return url.trim_end_matches('/').to_owned();
     }
+    let connection = request.connection_info();
+    format!("{}://{}", connection.scheme(), connection.host())
 }

@@ -24,6 +24,7 @@ fn order(id: OrderId) -> OrderCreated {
     OrderCreated { order: Some(order), ..OrderCreated::default() }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the generated field wants it")]
 fn invoice(id: OrderId) -> Option<InvoiceState> {
     Some(InvoiceState {
         order_id: id.to_string(),

@@ -31,7 +31,7 @@ pub(crate) fn of_jpeg(head: &[u8]) -> Option<Dimensions> {
         let (&marker, behind) = rest.split_first()?;
         match marker {
             // Any number of fill bytes may stand before a marker.
-            0xFF => continue,
+            0xFF => {}
             // Markers without a segment.
             0x01 | 0xD0..=0xD7 => rest = behind,
             // The picture's data or its end, before any frame header.

@@ -162,8 +162,7 @@ impl File {
 
     /// The strong `ETag`: the content's own hash.
     pub(crate) fn etag(&self) -> String {
-        let hash: String = self.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{hash}\"")
+        format!("\"{}\"", hex::encode(self.sha256))
     }
 }
 

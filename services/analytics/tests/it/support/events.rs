@@ -29,6 +29,7 @@ impl Order {
     }
 
     /// Its state with this status and so much paid.
+    #[expect(clippy::unnecessary_wraps, reason = "as the generated field wants it")]
     pub(crate) fn state(&self, status: OrderStatus, paid_rupiah: i64) -> Option<OrderState> {
         Some(OrderState {
             order_id: self.id.to_string(),

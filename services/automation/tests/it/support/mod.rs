@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Where the log is.
 pub(crate) const PATH: &str = "/api/v1/admin/automation/events/";
 const SERVICE: &str = "automation";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The service under test.
 pub(crate) struct World {

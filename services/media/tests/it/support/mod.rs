@@ -33,7 +33,7 @@ pub(crate) const DRAFTS: &str = "/internal/v1/drafts";
 /// Where the public reaches the gateway.
 pub(crate) const PUBLIC: &str = "https://konveksi.example";
 /// How long anything may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// How long one scan may take here.
 const SCAN_TIMEOUT_MS: &str = "5000";
 
