@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
+use crate::screen;
+
 /// An open data folder, by its absolute path.
 #[derive(Clone, Debug)]
 pub(crate) struct DataFolder {
@@ -58,6 +60,9 @@ impl DataFolder {
             return Ok(link);
         }
         let home = PathBuf::from(format!("/var/tmp/konveksi-0-{}", self.short_hash()));
+        if fs::symlink_metadata(&link).is_err() && home.exists() {
+            set_aside(&home)?;
+        }
         match fs::DirBuilder::new().mode(0o711).create(&home) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(error).with_context(|| format!("cannot make {}", home.display()));
@@ -155,6 +160,17 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
         .with_context(|| format!("cannot write {}", draft.display()))?;
     file.write_all(text.as_bytes())?;
     fs::rename(&draft, path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Sets aside data whose data folder was deleted, and with it the passwords they open with. What
+/// was set aside before goes.
+fn set_aside(home: &Path) -> Result<()> {
+    let aside = home.with_extension("old");
+    remove_tree(&aside)?;
+    fs::rename(home, &aside).with_context(|| format!("cannot set {} aside", home.display()))?;
+    let (home, aside) = (home.display(), aside.display());
+    screen::warning(format!("{home} belonged to a folder that was deleted; it is now {aside}"));
+    Ok(())
 }
 
 /// Removes a folder that may not be there.

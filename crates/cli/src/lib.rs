@@ -4,6 +4,7 @@
 //! Everything it knows between two calls is in the data folder: `state.json` (what runs, on which
 //! port) and `secrets.json` (what it generated).
 
+mod api;
 mod commands;
 mod data;
 mod probe;
@@ -26,7 +27,10 @@ pub fn main() -> ExitCode {
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         screen::note("a TLS provider was already installed");
     }
-    let runtime = match tokio::runtime::Runtime::new() {
+    // Two threads, as each service's own binary has; eight processes share the machine.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             screen::failure(&anyhow::Error::new(error).context("cannot start the async runtime"));

@@ -1,27 +1,27 @@
-//! All that is written for a person: the only file of the workspace that prints.
+//! All that is written for a person, in one place.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this file is for")]
-
+use std::io::Write as _;
 use std::path::Path;
 
 /// A result: goes to standard output, so that it can be piped.
 pub(crate) fn line(text: impl AsRef<str>) {
-    println!("{}", text.as_ref());
+    // Whoever closed the pipe (`| head`) has read enough; that must not end a running system.
+    drop(writeln!(std::io::stdout(), "{}", text.as_ref()));
 }
 
 /// Progress: goes to standard error, so that it never mixes with a result.
 pub(crate) fn note(text: impl AsRef<str>) {
-    eprintln!("{}", text.as_ref());
+    drop(writeln!(std::io::stderr(), "{}", text.as_ref()));
 }
 
 /// Something that works, but less well than it looks.
 pub(crate) fn warning(text: impl AsRef<str>) {
-    eprintln!("!! {}", text.as_ref());
+    note(format!("!! {}", text.as_ref()));
 }
 
 /// An error with the chain of its causes.
 pub(crate) fn failure(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    note(format!("error: {error:#}"));
 }
 
 /// The last `count` lines of a log file, or a sentence that says why there are none.

@@ -107,7 +107,7 @@ async fn running(data: &DataFolder, findings: &mut Findings) -> Result<()> {
     for (name, service) in &state.children {
         alive(findings, name, service.process, &service.log);
         let base = format!("http://127.0.0.1:{}", service.port);
-        if let Err(error) = known::ready(&client, &base).await {
+        if let Err(error) = known::ready(&client, name, &base).await {
             findings.bad(format!("{name} is not ready: {error:#}"));
         }
     }

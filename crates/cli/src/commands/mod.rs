@@ -1,5 +1,6 @@
 //! The commands: one file each, and the words that reach them.
 
+mod demo;
 mod doctor;
 mod events;
 mod logs;
@@ -9,7 +10,7 @@ mod serve;
 mod servers;
 mod status;
 mod stop;
-mod token;
+pub(crate) mod token;
 mod user;
 
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum Command {
     User(user::UserCommand),
     /// Logs in and prints an access token.
     Token(token::TokenOptions),
+    /// One order's whole life, step by step, against the running system.
+    Demo,
     /// Events: what waits, what is dead, telling again.
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -81,6 +84,7 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
         Command::Migrate(options) => migrate::run(data, &options).await,
         Command::User(command) => user::run(data, command).await,
         Command::Token(options) => token::run(data, &options).await,
+        Command::Demo => demo::run(data).await,
         Command::Events(command) => events::run(data, command).await,
         Command::Servers(command) => servers::run(data, command).await,
     }

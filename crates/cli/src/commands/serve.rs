@@ -13,7 +13,13 @@ use crate::services;
 /// Runs it until SIGTERM or Ctrl-C.
 pub(crate) async fn run(name: &str) -> Result<()> {
     let service = services::named(name)?;
-    (service.serve)(clock(), shutdown_on_signal()?).await
+    let telemetry = konveksi_telemetry::init(service.name)?;
+    let ended = (service.serve)(clock(), shutdown_on_signal()?).await;
+    if let Err(error) = &ended {
+        tracing::error!(error = format!("{error:#}"), "the service failed");
+    }
+    tokio::task::spawn_blocking(move || telemetry.shutdown()).await?;
+    ended
 }
 
 #[cfg(feature = "test-clock")]

@@ -90,7 +90,7 @@ async fn rows(state: &State) -> Result<Vec<Row>> {
     }
     for (name, service) in &state.children {
         let base = format!("http://127.0.0.1:{}", service.port);
-        let health = match (service.process.is_alive(), known::ready(&client, &base).await) {
+        let health = match (service.process.is_alive(), known::ready(&client, name, &base).await) {
             (false, _) => "gone",
             (true, Ok(())) => "ready",
             (true, Err(_)) => "not ready",

@@ -100,9 +100,6 @@ pub(crate) fn to(
     let key = identity_key(kit)?;
     offer(&own("IDENTITY_PUBLIC_KEY"), key.public_base64);
     offer("KONVEKSI_GATEWAY_IDENTITY_PRIVATE_KEY", key.private_base64);
-    for name in ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET", "CSRF_SECRET"] {
-        offer(&format!("KONVEKSI_GATEWAY_{name}"), kit.vault.password(name)?);
-    }
     offer("SECRET_KEY", kit.vault.password("SECRET_KEY")?);
     for name in ["order", "payment", "notification", "media", "analytics", "automation"] {
         if addresses.port(name).is_ok() {
@@ -110,7 +107,9 @@ pub(crate) fn to(
             offer(&setting, addresses.url(name)?);
         }
     }
-    offer("KONVEKSI_GATEWAY_PUBLIC_URL", addresses.public_url("gateway")?);
+    offer("KONVEKSI_PAYMENT_PUBLIC_URL", addresses.public_url("gateway")?);
+    // Systems that share a Redis must not count each other's callers.
+    offer("KONVEKSI_GATEWAY_REDIS_PREFIX", format!("gateway-{}", backends.database));
 
     for (name, value) in providers(kit, addresses)? {
         offer(name, value);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use konveksi_eventing::topology::GATEWAY;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
@@ -35,9 +36,11 @@ pub(crate) async fn wait(data: &DataFolder, addresses: &Addresses) -> Result<()>
     }
 }
 
-/// Whether a process says that it is ready, and what it says otherwise.
-pub(crate) async fn service(client: &Client, base: &str) -> Result<()> {
-    let (status, body) = ask(client, &format!("{base}/internal/health/ready")).await?;
+/// Whether a process says that it is ready, and what it says otherwise. The gateway has no
+/// internal paths: what it answers is public.
+pub(crate) async fn service(client: &Client, name: &str, base: &str) -> Result<()> {
+    let path = if name == GATEWAY { "/health/live" } else { "/internal/health/ready" };
+    let (status, body) = ask(client, &format!("{base}{path}")).await?;
     if status.is_success() { Ok(()) } else { bail!("{status} {body}") }
 }
 
@@ -53,7 +56,7 @@ async fn give_up(
     };
     let mut culprit = "gateway";
     for name in addresses.services() {
-        if service(client, &addresses.url(name)?).await.is_err() {
+        if service(client, name, &addresses.url(name)?).await.is_err() {
             culprit = name;
         }
     }
