@@ -61,7 +61,7 @@ CREATE TABLE invoices (
     amount_paid numeric(18, 2) NOT NULL CHECK (amount_paid >= 0),
     status      text NOT NULL
                 CHECK (status IN ('belum dibayar', 'sudah dibayar', 'kadaluarsa', 'dibatalkan')),
-    payment_url text NOT NULL,
+    payment_url text NOT NULL DEFAULT '',
     expires_at  timestamptz,
     channel     text CHECK (channel IN ('whatsapp', 'email', 'both'))
 );

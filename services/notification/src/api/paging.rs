@@ -58,13 +58,13 @@ pub(crate) fn envelope<T>(
 /// This request's public URL with another page.
 fn url_of(request: &HttpRequest, number: u32) -> String {
     let public = request.headers().get(PUBLIC_URL_HEADER).and_then(|value| value.to_str().ok());
-    let base = match public {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => {
+    let base = public.map_or_else(
+        || {
             let connection = request.connection_info();
             format!("{}://{}", connection.scheme(), connection.host())
-        }
-    };
+        },
+        |url| url.trim_end_matches('/').to_owned(),
+    );
     let path = request.path().trim_end_matches('/');
     let page = format!("page={number}");
     let query: Vec<&str> = request

@@ -33,7 +33,7 @@ pub(super) fn read(field: &str, object: Option<&Map<String, Json>>) -> Result<Va
                 values.set(name, Value::Staff(text.clone()));
             }
             Json::String(_) => {
-                wrong.push(field, format!("Teks paling panjang {MAX_CHARS} karakter."))
+                wrong.push(field, format!("Teks paling panjang {MAX_CHARS} karakter."));
             }
             Json::Array(_) | Json::Object(_) => {
                 wrong.push(field, "Setiap nilai harus berupa teks, angka, atau ya/tidak.");

@@ -158,11 +158,9 @@ impl Known {
         };
         let mut written = Vec::new();
         for recipient in self.contact.recipients(self.choice()) {
-            match find_default(tx, types, recipient.channel()).await? {
-                Some(template) => {
-                    written.push(announcement.write(&*app.clock, &template, recipient)?);
-                }
-                None => tracing::debug!(?types, "no active default template, no message"),
+            // No default for this channel: the workshop does not want this message.
+            if let Some(template) = find_default(tx, types, recipient.channel()).await? {
+                written.push(announcement.write(&*app.clock, &template, recipient)?);
             }
         }
         if written.is_empty() && self.contact.recipients(self.choice()).is_empty() {

@@ -58,11 +58,11 @@ pub(crate) struct Sent {
 ///
 /// # Errors
 /// [`AppError`].
-pub(crate) async fn send_template(app: &App, send: Send) -> Result<Sent, AppError> {
+pub(crate) async fn send_template(app: &App, wish: Send) -> Result<Sent, AppError> {
     let mut conn = app.pool.get().await?;
-    let sent = transaction(&mut conn, async |tx| write_all(app, tx, &send).await).await?;
+    let taken = transaction(&mut conn, async |tx| write_all(app, tx, &wish).await).await?;
     app.committed();
-    Ok(sent)
+    Ok(taken)
 }
 
 async fn write_all(app: &App, tx: &mut Connection, send: &Send) -> Result<Sent, AppError> {

@@ -14,8 +14,27 @@ use super::{amount, literal};
 use crate::domain::channel::ChannelChoice;
 use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceStatus};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+/// What is written. A link that an event does not carry is left as it is: payments and expiries
+/// tell the invoice without it.
+#[derive(Insertable, AsChangeset)]
 #[diesel(table_name = invoices, treat_none_as_null = true)]
+struct InvoiceChange<'a> {
+    invoice_id: Uuid,
+    version: i64,
+    code: &'a str,
+    order_id: Uuid,
+    kind: &'static str,
+    amount: Decimal,
+    amount_paid: Decimal,
+    status: &'static str,
+    #[diesel(treat_none_as_null = false)]
+    payment_url: Option<&'a str>,
+    expires_at: Option<DateTime<Utc>>,
+    channel: Option<&'static str>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invoices)]
 struct InvoiceRow {
     invoice_id: Uuid,
     version: i64,
@@ -54,33 +73,43 @@ impl TryFrom<InvoiceRow> for Invoice {
     }
 }
 
-/// Keeps `invoice` unless something newer is known.
+/// Keeps `invoice` unless something newer is known; its link even then, if none is known.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn upsert(tx: &mut Connection, invoice: &Invoice) -> Result<(), DbError> {
     use diesel::query_dsl::methods::FilterDsl as _;
-    let row = InvoiceRow {
+    let link = Some(invoice.payment_url.as_str()).filter(|link| !link.is_empty());
+    let change = InvoiceChange {
         invoice_id: invoice.id.as_uuid(),
         version: invoice.version,
-        code: invoice.code.clone(),
+        code: &invoice.code,
         order_id: invoice.order_id.as_uuid(),
-        kind: invoice.kind.as_wire().to_owned(),
+        kind: invoice.kind.as_wire(),
         amount: invoice.amount.as_decimal(),
         amount_paid: invoice.amount_paid.as_decimal(),
-        status: invoice.status.as_wire().to_owned(),
-        payment_url: invoice.payment_url.clone(),
+        status: invoice.status.as_wire(),
+        payment_url: link,
         expires_at: invoice.expires_at,
-        channel: invoice.channel.map(|channel| channel.as_wire().to_owned()),
+        channel: invoice.channel.map(ChannelChoice::as_wire),
     };
-    diesel::insert_into(invoices::table)
-        .values(&row)
+    let kept = diesel::insert_into(invoices::table)
+        .values(&change)
         .on_conflict(invoices::invoice_id)
         .do_update()
-        .set(&row)
+        .set(&change)
         .filter(invoices::version.lt(excluded(invoices::version)))
         .execute(tx)
         .await?;
+    if kept == 0
+        && let Some(link) = link
+    {
+        diesel::update(invoices::table.find(invoice.id.as_uuid()))
+            .filter(invoices::payment_url.eq(""))
+            .set(invoices::payment_url.eq(link))
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use super::literal;
 use super::schema::messages;
 use crate::domain::channel::Channel;
 use crate::domain::delivery::{ErrorKind, Status};
+use crate::domain::invoice::InvoiceKind;
 use crate::domain::message::NewMessage;
 use crate::domain::recipient::Recipient;
 use crate::domain::template_type::TemplateType;
@@ -59,7 +60,7 @@ impl<'a> NewRow<'a> {
             order_id: about.order_id.map(|id| id.as_uuid()),
             order_code: &about.order_code,
             invoice_id: about.invoice_id.map(|id| id.as_uuid()),
-            invoice_kind: about.invoice_kind.map(|kind| kind.as_wire()),
+            invoice_kind: about.invoice_kind.map(InvoiceKind::as_wire),
             origin: message.origin.as_wire(),
             status: status.as_wire(),
             due_at: message.created_at,

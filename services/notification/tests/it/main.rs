@@ -1,4 +1,5 @@
 //! The whole service against real PostgreSQL, RabbitMQ and the sandbox's providers.
+#![cfg(test)]
 
 mod blast;
 mod delivery;

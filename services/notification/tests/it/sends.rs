@@ -5,7 +5,7 @@ use konveksi_identity::Role;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Story, World, payment_received};
+use crate::support::{Story, World, order_event, payment_received};
 
 const PATH: &str = "/internal/v1/sends";
 
@@ -47,6 +47,36 @@ async fn a_reminder_takes_the_unpaid_invoice_and_the_wanted_channel() {
     assert_eq!((paid.status, paid.body["error_code"].as_str()), (400, Some("NO_UNPAID_INVOICE")));
     let link = world.post(PATH, json!({ "invoice_id": story.invoice_id })).await;
     assert_eq!((link.status, link.body["error_code"].as_str()), (400, Some("INVOICE_NOT_PAYABLE")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_payment_keeps_the_link_and_the_reminder_asks_for_the_rest() {
+    for heard_late in [false, true] {
+        let world = World::new().await;
+        let story = Story { notify: false, ..Story::new() };
+        let mut part = story.paid();
+        part.amount_sen = 100_000_000;
+        part.invoice = Some(v1::InvoiceState {
+            amount_paid_sen: 100_000_000,
+            payment_url: String::new(),
+            ..story.invoice(v1::InvoiceStatus::Unpaid)
+        });
+        let invoice = Story { order_id: story.invoice_id, ..story.clone() };
+        let paid_in_part = vec![order_event(&invoice, 2, &part)];
+        let mut events = [story.beginning(), paid_in_part];
+        if heard_late {
+            events.reverse();
+        }
+        world.tell(&events.concat()).await;
+        let wish = json!({ "template_type": "payment_reminder", "order_id": story.order_id });
+        let answer = world.post(PATH, wish).await;
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        assert_eq!(answer.body["context_used"]["amount"], "2.750.000");
+        assert_eq!(
+            answer.body["context_used"]["payment_link"],
+            "https://checkout.example/web/a_b_c"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

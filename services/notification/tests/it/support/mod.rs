@@ -6,7 +6,7 @@ mod world;
 
 pub(crate) use producer::Producer;
 pub(crate) use story::{Story, invoice_created, order_event, payment_received};
-pub(crate) use world::{Answer, World};
+pub(crate) use world::World;
 
 use std::time::Duration;
 
