@@ -1,6 +1,5 @@
 //! The only table from errors to answers of this service.
 
-use actix_web::http::StatusCode;
 use konveksi_db::DbError;
 use konveksi_web::{FieldErrors, Problem};
 
@@ -53,16 +52,6 @@ pub(super) fn fields(complaints: Complaints) -> FieldErrors {
         fields.push(error.field, error.message);
     }
     fields
-}
-
-/// A database error outside of any use case.
-pub(super) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "SERVICE_UNAVAILABLE",
-        "Layanan sedang tidak tersedia. Silakan coba lagi sebentar lagi.",
-        error.to_string(),
-    )
 }
 
 /// The stable code and the sentence for people. A wrong state is 400 (`contract.md` section 1).

@@ -4,12 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_eventing::{AcceptError, Envelope, Messaging};
 use konveksi_identity::Permission;
 use konveksi_kernel::OrderId;
-use konveksi_web::{Caller, EXPRESS_HEADER, Json, Path, Problem};
+use konveksi_web::{Caller, EXPRESS_HEADER, Json, Path, Problem, SystemCaller};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::caller::{acting, on_behalf, require};
-use super::error::unavailable;
 use super::history_shape::AuditResponse;
 use super::links::public_base;
 use super::order_shape::{SnapshotResponse, WithSnapshotResponse};
@@ -73,19 +72,17 @@ pub(super) struct ExpressRequest {
     events: String,
 }
 
-/// `POST /internal/v1/events`: applies events through the ordinary inbox (`settled.md` 5). Any
-/// signed caller: the gateway posts while it composes an answer for whoever called it, and signs
-/// for that caller.
+/// `POST /internal/v1/events`: applies events through the ordinary inbox (`settled.md` 5).
 pub(super) async fn events(
     messaging: web::Data<Messaging>,
-    _caller: Caller,
+    _gateway: SystemCaller,
     Json(express): Json<ExpressRequest>,
 ) -> Result<HttpResponse, Problem> {
     let events = Envelope::decode_all(&express.events)
         .map_err(|error| Problem::field("events", error.to_string()))?;
-    let accepted = messaging.accept(events).await.map_err(|error| match error {
+    let accepted = messaging.accept(events).await.map_err(|error| match &error {
         AcceptError::Envelope(error) => Problem::field("events", error.to_string()),
-        AcceptError::Db(error) => unavailable(&error),
+        AcceptError::Db(_) => Problem::unavailable(&error),
     })?;
     Ok(HttpResponse::Ok().json(json!({
         "applied": accepted.applied,

@@ -38,8 +38,10 @@ pub(crate) async fn invoice_created(
 ) -> Result<(), AppError> {
     let mut order = find(tx, fact.order_id).await?;
     let change = order.standing.link_created();
-    let previous = None;
-    note(app, tx, heard, &mut order, change, fact, (previous, InvoiceStatus::Unpaid)).await
+    let because = because(app, heard, TriggerSource::System);
+    let row = row(&because, &order, fact).moved(None, InvoiceStatus::Unpaid.as_wire());
+    record(tx, &mut order, change, &because, vec![row]).await?;
+    Ok(())
 }
 
 /// An invoice ended unpaid: it expired or was cancelled. The order's status never steps back.
@@ -54,8 +56,11 @@ pub(crate) async fn invoice_ended(
     end: InvoiceStatus,
 ) -> Result<(), AppError> {
     let mut order = find(tx, fact.order_id).await?;
-    let previous = Some(InvoiceStatus::Unpaid);
-    note(app, tx, heard, &mut order, Change::default(), fact, (previous, end)).await
+    let because = because(app, heard, TriggerSource::System);
+    let row = row(&because, &order, fact);
+    let row = row.moved(Some(InvoiceStatus::Unpaid.as_wire()), end.as_wire());
+    record(tx, &mut order, Change::default(), &because, vec![row]).await?;
+    Ok(())
 }
 
 /// The order an event is about, held; deleted orders still take their facts.
@@ -75,24 +80,12 @@ pub(super) fn because(app: &App, heard: Heard, trigger: TriggerSource) -> Becaus
     }
 }
 
-async fn note(
-    app: &App,
-    tx: &mut Connection,
-    heard: Heard,
-    order: &mut Order,
-    change: Change,
-    fact: &InvoiceFact,
-    (previous, new): (Option<InvoiceStatus>, InvoiceStatus),
-) -> Result<(), AppError> {
-    let because = because(app, heard, TriggerSource::System);
-    let entry = HistoryEntry {
+fn row(because: &Because, order: &Order, fact: &InvoiceFact) -> HistoryEntry {
+    HistoryEntry {
         notes: Some(format!("Tagihan {}", fact.kind.as_wire())),
         invoice_code: Some(fact.invoice_code.clone()),
         amount: Some(fact.amount),
         subject_id: Some(fact.invoice_id.as_uuid()),
         ..because.entry(order, ChangeType::InvoiceStatus)
-    };
-    let entry = entry.moved(previous.map(InvoiceStatus::as_wire), new.as_wire());
-    record(tx, order, change, &because, vec![entry]).await?;
-    Ok(())
+    }
 }

@@ -178,9 +178,9 @@ impl ListRequest {
     pub(crate) fn read(raw: &RawFilter, known_fields: &[&str]) -> Result<ListRequest, Complaints> {
         let mut wrong = Complaints::default();
         let filter = Filter::read(raw, &mut wrong);
-        let ordering = wrong.keep("ordering", ordering(given(&raw.ordering)));
-        let fields = wrong.keep("fields", fields(given(&raw.fields), known_fields));
-        let page = match Page::parse(given(&raw.page), given(&raw.page_size)) {
+        let ordering = wrong.keep("ordering", ordering(given(raw.ordering.as_deref())));
+        let fields = wrong.keep("fields", fields(given(raw.fields.as_deref()), known_fields));
+        let page = match Page::parse(given(raw.page.as_deref()), given(raw.page_size.as_deref())) {
             Ok(page) => Some(page),
             Err(error) => {
                 let field = match error {
@@ -208,23 +208,28 @@ impl Filter {
     /// Reads what it can; the rest complains, and then the filter is not used.
     fn read(raw: &RawFilter, wrong: &mut Complaints) -> Filter {
         let filter = Filter {
-            search: text(&raw.search, "search", wrong).map(|text| Search::read(&text)),
-            status: words(&raw.status, "status", OrderStatus::from_wire, wrong),
+            search: text(raw.search.as_deref(), "search", wrong).map(|text| Search::read(&text)),
+            status: words(raw.status.as_deref(), "status", OrderStatus::from_wire, wrong),
             production_status: words(
-                &raw.production_status,
+                raw.production_status.as_deref(),
                 "production_status",
                 ProductionStatus::from_wire,
                 wrong,
             ),
-            payment_type: words(&raw.payment_type, "payment_type", PaymentType::from_wire, wrong),
-            date_from: day(&raw.date_from, "date_from", wrong),
-            date_to: day(&raw.date_to, "date_to", wrong),
-            min_amount: amount(&raw.min_amount, "min_amount", wrong),
-            max_amount: amount(&raw.max_amount, "max_amount", wrong),
-            customer_name: text(&raw.customer_name, "customer_name", wrong),
-            order_code: text(&raw.order_code, "order_code", wrong)
+            payment_type: words(
+                raw.payment_type.as_deref(),
+                "payment_type",
+                PaymentType::from_wire,
+                wrong,
+            ),
+            date_from: day(raw.date_from.as_deref(), "date_from", wrong),
+            date_to: day(raw.date_to.as_deref(), "date_to", wrong),
+            min_amount: amount(raw.min_amount.as_deref(), "min_amount", wrong),
+            max_amount: amount(raw.max_amount.as_deref(), "max_amount", wrong),
+            customer_name: text(raw.customer_name.as_deref(), "customer_name", wrong),
+            order_code: text(raw.order_code.as_deref(), "order_code", wrong)
                 .map(|text| order_code::canonical(&text)),
-            since: since(&raw.since, wrong),
+            since: since(raw.since.as_deref(), wrong),
         };
         if filter.date_from.zip(filter.date_to).is_some_and(|(from, to)| from > to) {
             wrong.add("date_to", "Tidak boleh sebelum date_from.");
@@ -236,17 +241,17 @@ impl Filter {
     }
 }
 
-fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().map(str::trim).filter(|text| !text.is_empty())
+fn given(value: Option<&str>) -> Option<&str> {
+    value.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn text(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<String> {
+fn text(value: Option<&str>, field: &'static str, wrong: &mut Complaints) -> Option<String> {
     let text = given(value)?;
     wrong.keep(field, super::field::line(text, 1, 255))
 }
 
 fn words<T>(
-    value: &Option<String>,
+    value: Option<&str>,
     field: &'static str,
     read: fn(&str) -> Option<T>,
     wrong: &mut Complaints,
@@ -262,7 +267,7 @@ fn words<T>(
     known
 }
 
-fn day(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<NaiveDate> {
+fn day(value: Option<&str>, field: &'static str, wrong: &mut Complaints) -> Option<NaiveDate> {
     let text = given(value)?;
     // Far years would leave the calendar when a day is added or turned into an instant.
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d")
@@ -272,12 +277,12 @@ fn day(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> O
     wrong.keep(field, read)
 }
 
-fn amount(value: &Option<String>, field: &'static str, wrong: &mut Complaints) -> Option<Money> {
+fn amount(value: Option<&str>, field: &'static str, wrong: &mut Complaints) -> Option<Money> {
     let read = Money::parse(given(value)?).map_err(|_why| "Harus berupa jumlah rupiah.".to_owned());
     wrong.keep(field, read)
 }
 
-fn since(value: &Option<String>, wrong: &mut Complaints) -> Option<DateTime<Utc>> {
+fn since(value: Option<&str>, wrong: &mut Complaints) -> Option<DateTime<Utc>> {
     // A plus sign that a client forgot to escape arrives as a blank.
     let text = given(value)?.replace(' ', "+");
     let read = DateTime::parse_from_rfc3339(&text)
@@ -311,21 +316,21 @@ fn fields(text: Option<&str>, known: &[&str]) -> Result<Vec<String>, String> {
 /// The filters in force, as the client wrote them.
 fn applied(raw: &RawFilter) -> Vec<(&'static str, String)> {
     let single = [
-        ("search", &raw.search),
-        ("status", &raw.status),
-        ("production_status", &raw.production_status),
-        ("payment_type", &raw.payment_type),
-        ("customer_name", &raw.customer_name),
-        ("order_code", &raw.order_code),
-        ("since", &raw.since),
+        ("search", raw.search.as_deref()),
+        ("status", raw.status.as_deref()),
+        ("production_status", raw.production_status.as_deref()),
+        ("payment_type", raw.payment_type.as_deref()),
+        ("customer_name", raw.customer_name.as_deref()),
+        ("order_code", raw.order_code.as_deref()),
+        ("since", raw.since.as_deref()),
     ];
     let mut applied: Vec<_> = single
         .into_iter()
         .filter_map(|(name, value)| Some((name, given(value)?.to_owned())))
         .collect();
     let ranges = [
-        ("date_range", &raw.date_from, &raw.date_to),
-        ("amount_range", &raw.min_amount, &raw.max_amount),
+        ("date_range", raw.date_from.as_deref(), raw.date_to.as_deref()),
+        ("amount_range", raw.min_amount.as_deref(), raw.max_amount.as_deref()),
     ];
     applied.extend(ranges.into_iter().filter_map(|(name, from, to)| {
         let range = match (given(from), given(to)) {
@@ -352,13 +357,9 @@ mod tests {
         errors.into_iter().map(|error| error.field).collect()
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn without_parameters_everything_comes_newest_first() {
-        let request = read(&RawFilter { status: some(""), ..RawFilter::default() });
+        let request = read(&RawFilter { status: Some(String::new()), ..RawFilter::default() });
         assert_eq!(request.ordering, Ordering { key: SortKey::CreatedAt, descending: true });
         assert!(request.applied.is_empty() && request.filter.status.is_empty());
     }
@@ -366,11 +367,11 @@ mod tests {
     #[test]
     fn the_filters_in_force_are_told_as_written() {
         let request = read(&RawFilter {
-            status: some("dp_dibayar,lunas"),
-            date_from: some("2025-01-01"),
-            date_to: some("2025-12-31"),
-            min_amount: some("1000000"),
-            max_amount: some("10000000"),
+            status: Some("dp_dibayar,lunas".into()),
+            date_from: Some("2025-01-01".into()),
+            date_to: Some("2025-12-31".into()),
+            min_amount: Some("1000000".into()),
+            max_amount: Some("10000000".into()),
             ..RawFilter::default()
         });
         assert_eq!(
@@ -387,15 +388,15 @@ mod tests {
     #[test]
     fn everything_wrong_is_named() {
         let raw = RawFilter {
-            status: some("lunas,foo"),
-            production_status: some("x"),
-            payment_type: some("cicil"),
-            date_from: some("2025-13-01"),
-            min_amount: some("banyak"),
-            since: some("kemarin"),
-            ordering: some("password"),
-            fields: some("id,secret"),
-            page: some("0"),
+            status: Some("lunas,foo".into()),
+            production_status: Some("x".into()),
+            payment_type: Some("cicil".into()),
+            date_from: Some("2025-13-01".into()),
+            min_amount: Some("banyak".into()),
+            since: Some("kemarin".into()),
+            ordering: Some("password".into()),
+            fields: Some("id,secret".into()),
+            page: Some("0".into()),
             ..RawFilter::default()
         };
         assert_eq!(
@@ -417,10 +418,10 @@ mod tests {
     #[test]
     fn ranges_the_wrong_way_round_are_refused() {
         let raw = RawFilter {
-            date_from: some("2025-02-01"),
-            date_to: some("2025-01-01"),
-            min_amount: some("2"),
-            max_amount: some("1"),
+            date_from: Some("2025-02-01".into()),
+            date_to: Some("2025-01-01".into()),
+            min_amount: Some("2".into()),
+            max_amount: Some("1".into()),
             ..RawFilter::default()
         };
         assert_eq!(complaints(&raw), ["date_to", "max_amount"]);
@@ -438,8 +439,10 @@ mod tests {
 
     #[test]
     fn a_blank_in_since_is_a_forgotten_plus() {
-        let request =
-            read(&RawFilter { since: some("2025-06-30T10:30:00 07:00"), ..RawFilter::default() });
+        let request = read(&RawFilter {
+            since: Some("2025-06-30T10:30:00 07:00".into()),
+            ..RawFilter::default()
+        });
         assert_eq!(request.filter.since.unwrap().to_rfc3339(), "2025-06-30T03:30:00+00:00");
     }
 }

@@ -65,15 +65,21 @@ impl OrderDetails {
     /// Every complaint there is.
     pub(crate) fn read(draft: &OrderDraft) -> Result<OrderDetails, Complaints> {
         let mut wrong = Complaints::default();
-        let customer_name = wrong.keep("customer_name", line(sent(&draft.customer_name), 2, 255));
-        let product_name = wrong.keep("product_name", line(sent(&draft.product_name), 2, 255));
-        let quantity = wrong.keep("quantity", whole_number(sent(&draft.quantity), 1, MAX_QUANTITY));
-        let total = wrong.keep("total_price", price(sent(&draft.total_price)));
+        let customer_name =
+            wrong.keep("customer_name", line(sent(draft.customer_name.as_deref()), 2, 255));
+        let product_name =
+            wrong.keep("product_name", line(sent(draft.product_name.as_deref()), 2, 255));
+        let quantity =
+            wrong.keep("quantity", whole_number(sent(draft.quantity.as_deref()), 1, MAX_QUANTITY));
+        let total = wrong.keep("total_price", price(sent(draft.total_price.as_deref())));
         let terms = terms(draft, &mut wrong);
-        let contact =
-            wrong.keep("contact_information", Contact::parse(sent(&draft.contact_information)));
+        let contact = wrong.keep(
+            "contact_information",
+            Contact::parse(sent(draft.contact_information.as_deref())),
+        );
         let channel = wrong.keep("notification_channel", channel(draft, contact.as_ref()));
-        let design_notes = wrong.keep("design_notes", paragraph(sent(&draft.design_notes), 1000));
+        let design_notes =
+            wrong.keep("design_notes", paragraph(sent(draft.design_notes.as_deref()), 1000));
         let read = || {
             Some(OrderDetails {
                 customer_name: customer_name?,
@@ -81,7 +87,7 @@ impl OrderDetails {
                 quantity: quantity?,
                 total: total?,
                 terms: terms?,
-                contact_information: sent(&draft.contact_information).trim().to_owned(),
+                contact_information: sent(draft.contact_information.as_deref()).trim().to_owned(),
                 contact: contact?,
                 channel: channel?,
                 design_notes: design_notes?,
@@ -135,8 +141,8 @@ impl OrderDetails {
     }
 }
 
-fn sent(field: &Option<String>) -> &str {
-    field.as_deref().unwrap_or_default()
+fn sent(field: Option<&str>) -> &str {
+    field.unwrap_or_default()
 }
 
 /// An amount a customer is asked for: whole rupiah, more than nothing, at most 999,999,999,999.
@@ -160,7 +166,7 @@ pub(crate) fn price(text: &str) -> Result<Money, String> {
 }
 
 fn terms(draft: &OrderDraft, wrong: &mut Complaints) -> Option<PaymentTerms> {
-    let text = sent(&draft.payment_type).trim();
+    let text = sent(draft.payment_type.as_deref()).trim();
     match PaymentType::from_wire(text) {
         None if text.is_empty() => {
             wrong.add("payment_type", "Wajib diisi.");
@@ -172,7 +178,7 @@ fn terms(draft: &OrderDraft, wrong: &mut Complaints) -> Option<PaymentTerms> {
         }
         Some(PaymentType::Full) => Some(PaymentTerms::Full),
         Some(PaymentType::Deposit) => {
-            let percent = match sent(&draft.dp_percent) {
+            let percent = match sent(draft.dp_percent.as_deref()) {
                 "" => Err("Wajib diisi untuk payment_type dp.".to_owned()),
                 text => DepositPercent::parse(text),
             };
@@ -183,7 +189,7 @@ fn terms(draft: &OrderDraft, wrong: &mut Complaints) -> Option<PaymentTerms> {
 
 /// The channel that was asked for, else the one the contact is made for.
 fn channel(draft: &OrderDraft, contact: Option<&Contact>) -> Result<Channel, String> {
-    match sent(&draft.notification_channel).trim() {
+    match sent(draft.notification_channel.as_deref()).trim() {
         "" => Ok(match contact {
             Some(Contact::Email(_)) => Channel::Email,
             Some(Contact::Phone(_)) | None => Channel::Whatsapp,

@@ -71,8 +71,8 @@ pub(crate) struct Change {
 
 impl Change {
     /// Whether nothing changed.
-    pub(crate) fn is_nothing(&self) -> bool {
-        *self == Change::default()
+    pub(crate) fn is_nothing(self) -> bool {
+        self == Change::default()
     }
 }
 

@@ -401,8 +401,9 @@ fn stage(order: &Order) -> Stage {
         (OrderStatus::AwaitingLink | OrderStatus::LinkCreated, _) => Stage::Payment,
         (_, ProductionStatus::Shipped) if is_paid(order) => Stage::Completed,
         (_, ProductionStatus::Finished) if is_paid(order) => Stage::Shipping,
-        (_, ProductionStatus::Finished | ProductionStatus::Shipped) => Stage::Payment,
-        (OrderStatus::WorkDone | OrderStatus::AwaitingFinalPayment, _) => Stage::Payment,
+        // Made, and not yet paid.
+        (_, ProductionStatus::Finished | ProductionStatus::Shipped)
+        | (OrderStatus::WorkDone | OrderStatus::AwaitingFinalPayment, _) => Stage::Payment,
         (OrderStatus::DepositPaid | OrderStatus::PaidInFull, ProductionStatus::InProgress) => {
             Stage::Production
         }

@@ -41,7 +41,6 @@ fn public_routes() -> Vec<(Method, String, u16)> {
         (Method::GET, of("/api/v1/produkpost/{id}/"), 404),
         (Method::POST, of("/api/v1/order/"), 400),
         (Method::GET, of("/internal/v1/orders/by-code/ORD-20250630-A1B"), 404),
-        (Method::POST, of("/internal/v1/events"), 400),
     ]
 }
 
@@ -109,6 +108,21 @@ async fn roles_that_only_read_or_only_produce_change_nothing_else() {
         assert_eq!(world.get(Who::Staff(role), &path).await.status, 200, "{role:?}");
         let deleted = world.call(Who::Staff(role), Method::DELETE, &path, None).await;
         assert_eq!(deleted.status, 403, "{role:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_taken_from_the_gateway_alone() {
+    let world = World::start().await;
+    let path = "/internal/v1/events";
+    for (who, expected) in [
+        (Who::Unsigned, 401),
+        (Who::Anonymous, 403),
+        (Who::Staff(Role::Owner), 403),
+        (Who::ApiKey(Role::Owner), 403),
+        (Who::System, 400),
+    ] {
+        assert_eq!(status(&world, who, &Method::POST, path).await, expected, "{who:?}");
     }
 }
 

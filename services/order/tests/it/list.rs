@@ -72,7 +72,7 @@ async fn one_box_searches_name_code_product_and_contact() {
         ("6285711112222", vec![2]),
         (code, vec![2]),
         (&code.to_lowercase(), vec![2]),
-        (&code[..14], vec![]),
+        ("ORD-20310310", vec![]),
         ("tidak-ada", vec![]),
     ] {
         let query = format!("search={search}");

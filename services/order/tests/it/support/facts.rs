@@ -53,8 +53,8 @@ impl About {
         }
     }
 
-    fn state(&self, invoice: &Invoice, status: InvoiceStatus) -> Option<InvoiceState> {
-        Some(InvoiceState {
+    fn state(&self, invoice: &Invoice, status: InvoiceStatus) -> InvoiceState {
+        InvoiceState {
             invoice_id: invoice.id.to_string(),
             invoice_code: invoice.code.to_owned(),
             order_id: self.order_id.clone(),
@@ -64,26 +64,26 @@ impl About {
             status: status.into(),
             payment_url: "http://pay/1".to_owned(),
             ..InvoiceState::default()
-        })
+        }
     }
 
     pub(crate) fn created(&self, invoice: &Invoice) -> InvoiceCreated {
-        InvoiceCreated { invoice: self.state(invoice, InvoiceStatus::Unpaid), notify: true }
+        InvoiceCreated { invoice: Some(self.state(invoice, InvoiceStatus::Unpaid)), notify: true }
     }
 
     pub(crate) fn expired(&self, invoice: &Invoice) -> InvoiceExpired {
-        InvoiceExpired { invoice: self.state(invoice, InvoiceStatus::Expired) }
+        InvoiceExpired { invoice: Some(self.state(invoice, InvoiceStatus::Expired)) }
     }
 
     pub(crate) fn cancelled(&self, invoice: &Invoice) -> InvoiceCancelled {
-        InvoiceCancelled { invoice: self.state(invoice, InvoiceStatus::Cancelled) }
+        InvoiceCancelled { invoice: Some(self.state(invoice, InvoiceStatus::Cancelled)) }
     }
 
     /// `invoice` paid completely, after which `paid` rupiah are there in all.
     pub(crate) fn paid(&self, invoice: &Invoice, paid: i64, version: i64) -> PaymentReceived {
         PaymentReceived {
             payment_id: PaymentId::generate(&SystemClock).to_string(),
-            invoice: self.state(invoice, InvoiceStatus::Paid),
+            invoice: Some(self.state(invoice, InvoiceStatus::Paid)),
             amount_sen: invoice.rupiah * 100,
             method: "BANK_TRANSFER".to_owned(),
             paid_at: Some(to_timestamp(SystemClock.now())),
@@ -99,7 +99,7 @@ impl About {
     /// A part of `invoice` paid.
     pub(crate) fn part(&self, invoice: &Invoice, paid: i64, version: i64) -> PaymentReceived {
         PaymentReceived {
-            invoice: self.state(invoice, InvoiceStatus::Unpaid),
+            invoice: Some(self.state(invoice, InvoiceStatus::Unpaid)),
             amount_sen: paid * 100,
             trigger: Trigger::Admin.into(),
             ..self.paid(invoice, paid, version)

@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 const SERVICE: &str = "order";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Under which the gateway says the public reaches it.
 pub(crate) const PUBLIC: &str = "http://localhost:8000";
@@ -236,7 +236,7 @@ impl World {
     pub(crate) async fn envelope<E: EventMessage>(&self, event: &E) -> Envelope {
         let mut conn = self.owner.lock().await;
         let mut made = None;
-        let undone: Result<(), DbError> = konveksi_db::transaction(&mut *conn, async |tx| {
+        let undone: Result<(), DbError> = konveksi_db::transaction(&mut conn, async |tx| {
             made = Some(outbox::append(tx, self.clock.now(), subject(), event).await?);
             Err(DbError::Corrupt("only the envelope is wanted".to_owned()))
         })
@@ -264,7 +264,7 @@ impl World {
     /// another service would have told.
     pub(crate) async fn tell<E: EventMessage>(&self, event: &E) {
         let mut conn = self.owner.lock().await;
-        outbox::append(&mut *conn, self.clock.now(), subject(), event).await.unwrap();
+        outbox::append(&mut conn, self.clock.now(), subject(), event).await.unwrap();
     }
 
     /// The one number a query answers.
@@ -342,11 +342,12 @@ pub(crate) fn usual(changes: Value) -> Value {
         "contact_information": "081234567890",
     });
     let fields = order.as_object_mut().unwrap();
-    for (name, value) in changes.as_object().unwrap() {
+    let Value::Object(changes) = changes else { panic!("changes are an object") };
+    for (name, value) in changes {
         if value.is_null() {
-            fields.remove(name);
+            fields.remove(&name);
         } else {
-            fields.insert(name.clone(), value.clone());
+            fields.insert(name, value);
         }
     }
     order
