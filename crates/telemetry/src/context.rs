@@ -68,3 +68,9 @@ impl TraceContext {
         context.span().span_context().is_valid().then_some(context)
     }
 }
+
+/// Names `span` anew in its trace, for a span whose name is known only once it runs (a recorded
+/// `otel.name` no longer counts then).
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
+}

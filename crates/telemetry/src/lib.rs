@@ -7,7 +7,7 @@ mod context;
 pub mod fields;
 mod setup;
 
-pub use context::TraceContext;
+pub use context::{TraceContext, rename};
 pub use setup::{SETTINGS, Telemetry, TelemetryError, init};
 
 /// The meter of one of our crates; a no-op meter when metrics are off.

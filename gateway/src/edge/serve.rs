@@ -47,7 +47,6 @@ pub(crate) async fn serve(
     let request_id = head::request_id(request.headers(), fresh);
     let span = tracing::info_span!(
         "request",
-        otel.name = field::Empty,
         otel.kind = "server",
         otel.status_code = field::Empty,
         http.request.method = %request.method(),
@@ -60,7 +59,7 @@ pub(crate) async fn serve(
     let Outcome { mut response, caller, route } = answering.instrument(span.clone()).await;
 
     let status = response.status();
-    span.record("otel.name", format!("{} {route}", request.method()));
+    konveksi_telemetry::rename(&span, format!("{} {route}", request.method()));
     span.record("http.route", route);
     span.record("http.response.status_code", status.as_u16());
     if status.is_server_error() {

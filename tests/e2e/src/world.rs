@@ -19,7 +19,7 @@ impl World {
     /// # Errors
     /// When the page refuses.
     pub async fn pay(&self, payment_url: &str) -> Result<Value> {
-        self.pay_with(payment_url, &json!({ "method": "BANK_TRANSFER", "channel": "BCA" })).await
+        self.pay_with(payment_url, &json!({ "method": "BCA" })).await
     }
 
     /// The same with further values, such as an `amount` that is too low.

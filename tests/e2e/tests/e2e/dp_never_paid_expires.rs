@@ -7,13 +7,13 @@ use konveksi_test_support::eventually;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_that_is_never_paid_expires_and_can_be_asked_for_again() -> Result<()> {
     let stack = Stack::start().await?;
-    let (admin, world) = (stack.admin().await?, stack.world()?);
+    let world = stack.world()?;
     let placed = Placed::place(&stack, &customer_order("dp", "081233334444")).await?;
     let invoice = placed.answer["invoice"]["id"].as_str().unwrap().to_owned();
     let path = format!("/invoice/{invoice}/");
 
     stack.advance(3 * 24 * 3600 - 600).await?;
-    ensure!(admin.get(&path).await?["invoice_status"] == "belum dibayar");
+    ensure!(stack.admin().await?.get(&path).await?["invoice_status"] == "belum dibayar");
     stack.advance(1200).await?;
     eventually(SOON, async || {
         // The access token has run out on the way; staff log in again.
