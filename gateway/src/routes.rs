@@ -151,7 +151,7 @@ use Verb::{Delete, Get, Patch, Post, Put};
 #[rustfmt::skip]
 pub(crate) static ROUTES: &[Route] = &[
     // Pages and health.
-    row(Get, "/", Public, Local(|_call| Box::pin(ready(Ok(pages::home::show())))), "What runs here, and where")
+    row(Get, "/", Public, Local(|call| Box::pin(ready(Ok(pages::home::show(&call))))), "What runs here, and where")
         .counted(LimitClass::Free),
     row(Get, "/docs", Public, Local(|call| Box::pin(ready(pages::docs::show(&call)))), "The API document to read")
         .counted(LimitClass::Free),

@@ -65,9 +65,10 @@ pub async fn build(settings: Settings, clock: ClockHandle) -> anyhow::Result<Gat
     );
     // Makes one hash, which takes long.
     let passwords = tokio::task::spawn_blocking(Passwords::new).await??;
-    let edge = Arc::new(edge(&settings, clock.clock(), listener, passwords)?);
     let sockets = listeners(&settings.bind, settings.port)?;
     let addr = sockets.first().context("nothing was bound")?.local_addr()?;
+    let edge = edge(&settings, clock.clock(), listener, passwords)?;
+    let edge = Arc::new(Edge { local_url: format!("http://localhost:{}", addr.port()), ..edge });
 
     let shared = web::Data::from(edge.clone());
     let mut server = HttpServer::new(move || {
@@ -132,6 +133,7 @@ fn edge(
         trusted_proxies: settings.trusted_proxies.clone(),
         allowed_hosts: settings.allowed_hosts.clone(),
         fixed_public_url: settings.public_url.clone(),
+        local_url: String::new(),
         started_at: clock.now(),
         started: Instant::now(),
         pool,

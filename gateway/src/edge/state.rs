@@ -39,6 +39,8 @@ pub(crate) struct Edge {
     pub(crate) allowed_hosts: Vec<String>,
     /// Set when the public name is fixed; else the `Host` that was called is.
     pub(crate) fixed_public_url: Option<String>,
+    /// How this machine's own browser reaches us.
+    pub(crate) local_url: String,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) started: Instant,
 }
@@ -51,6 +53,11 @@ impl Edge {
         }
         let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
         format!("http://{}", host.unwrap_or("localhost"))
+    }
+
+    /// The URL to put into links when nobody's call is behind them.
+    pub(crate) fn public_url_of_nobody(&self) -> &str {
+        self.fixed_public_url.as_deref().unwrap_or(&self.local_url)
     }
 
     /// Whether the call was addressed to one of our names; a foreign name would end up in links.

@@ -44,7 +44,7 @@ pub(super) async fn take(socket: &mut Socket, text: &str) -> Result<(), End> {
         }
         "get_order_by_code" => show_code(socket, &value("order_code")).await,
         "unsubscribe_order" => {
-            socket.membership.unwatch(&value("order_code"));
+            socket.membership.unwatch(&as_written(&value("order_code")));
             Ok(())
         }
         "subscribe_order" => show_id(socket, &value("order_id"), true).await,
@@ -93,6 +93,7 @@ async fn by_code(socket: &mut Socket, code: &str) -> Result<Option<Value>, End> 
 
 /// Follows the order of this code from now on; false when there is none.
 async fn follow_code(socket: &mut Socket, code: &str, answer: &str) -> Result<bool, End> {
+    let code = &as_written(code);
     // Watched before it is read: what changes in between is told twice rather than never.
     if !socket.membership.watch(code) {
         let now = socket.edge.clock.now();
@@ -115,9 +116,15 @@ async fn follow_code(socket: &mut Socket, code: &str, answer: &str) -> Result<bo
 }
 
 async fn show_code(socket: &mut Socket, code: &str) -> Result<(), End> {
+    let code = &as_written(code);
     let Some(order) = by_code(socket, code).await? else { return Ok(()) };
     let now = socket.edge.clock.now();
     socket.send(frame("order_details_response", shown(code, &order), now)).await
+}
+
+/// A code as orders carry it, whatever case it was typed in.
+fn as_written(code: &str) -> String {
+    code.trim().to_ascii_uppercase()
 }
 
 fn shown(code: &str, order: &Value) -> Map<String, Value> {

@@ -13,6 +13,7 @@ async fn the_front_page_is_small_and_loads_nothing() {
     let page = answer.text().await.unwrap();
     assert!(page.len() < 8 * 1024);
     assert!(page.contains("/docs/index.html") && page.contains("/api/v1/health/"));
+    assert!(page.contains(&format!("curl -s {}/api/v1/auth/login/", world.base)));
     assert!(!page.contains("<script") && !page.contains("src="));
 }
 
