@@ -15,9 +15,9 @@ use super::snapshot::SnapshotRequest;
 use crate::app::edit_invoice::mark_blasted;
 use crate::app::final_invoice::final_invoice;
 use crate::app::first_invoice::first_invoice;
-use crate::app::hear_order::Fact;
+use crate::app::hear_customer::note_name;
 use crate::app::payment_link::{Wish, payment_link};
-use crate::app::{App, InvoiceView, note_order, queries};
+use crate::app::{App, InvoiceView, queries};
 
 /// Adds the routes.
 pub(super) fn configure(app: &mut web::ServiceConfig) {
@@ -47,7 +47,7 @@ async fn first(
     Json(body): Json<FirstRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (order, name) = body.snapshot.into_order(*id)?;
-    note_order::note_name(&app, order.customer_id, &name).await?;
+    note_name(&app, order.customer_id, &name).await?;
     let (view, told) = first_invoice(&app, &order, body.notify.unwrap_or(true)).await?;
     let invoice = view.as_ref().map(InvoiceResponse::from);
     let url = view.as_ref().and_then(InvoiceView::payment_url);
@@ -79,9 +79,8 @@ async fn link(
     };
     errors.into_result()?;
     let (order, name) = body.snapshot.into_order(*id)?;
-    note_order::note_name(&app, order.customer_id, &name).await?;
-    note_order::note_order(&app, &order, Fact::Changed).await?;
-    let linked = on_behalf_of(&caller.0, payment_link(&app, *id, wish)).await?;
+    note_name(&app, order.customer_id, &name).await?;
+    let linked = on_behalf_of(&caller.0, payment_link(&app, *id, Some(&order), wish)).await?;
     let body = json!({
         "invoice": InvoiceResponse::from(&linked.view),
         "payment_url": linked.view.payment_url(),
@@ -104,9 +103,8 @@ async fn rest(
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::PaymentsWrite)?;
     let (order, name) = body.snapshot.into_order(*id)?;
-    note_order::note_name(&app, order.customer_id, &name).await?;
-    note_order::note_order(&app, &order, Fact::Changed).await?;
-    let (view, told) = on_behalf_of(&caller.0, final_invoice(&app, *id)).await?;
+    note_name(&app, order.customer_id, &name).await?;
+    let (view, told) = on_behalf_of(&caller.0, final_invoice(&app, &order)).await?;
     let body = json!({
         "invoice": InvoiceResponse::from(&view),
         "payment_url": view.payment_url(),

@@ -15,9 +15,9 @@ use super::list::{self, ListResponse};
 use super::shapes::InvoiceResponse;
 use crate::app::edit_invoice::{Edit, edit_invoice};
 use crate::app::payment_link::{Wish, payment_link};
+use crate::app::queries::InvoiceFilter;
 use crate::app::{App, queries};
 use crate::domain::InvoiceStatus;
-use crate::store::invoices::Filter;
 
 /// Which invoices.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,7 +34,7 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    fn filter(&self) -> Result<Filter, Problem> {
+    fn filter(&self) -> Result<InvoiceFilter, Problem> {
         let mut errors = FieldErrors::new();
         let wanted = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let status = wanted(&self.status).and_then(|text| {
@@ -46,7 +46,7 @@ impl ListQuery {
         });
         let order_id = wanted(&self.order).and_then(|text| errors.check("order", order_id(&text)));
         errors.into_result()?;
-        Ok(Filter { status, order_id })
+        Ok(InvoiceFilter { status, order_id })
     }
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn create(
         channel: input::channel(&mut errors, body.notification_channel.as_deref()),
     };
     errors.into_result()?;
-    let linked = on_behalf_of(&caller.0, payment_link(&app, body.order, wish)).await?;
+    let linked = on_behalf_of(&caller.0, payment_link(&app, body.order, None, wish)).await?;
     Ok(HttpResponse::Created().json(InvoiceResponse::from(&linked.view)))
 }
 

@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use konveksi_kernel::{Page, PageError};
 use konveksi_web::{PUBLIC_URL_HEADER, Problem};
-use reqwest::Url;
 use serde::Serialize;
+use url::Url;
 use utoipa::ToSchema;
 
 /// One page of a list.

@@ -4,9 +4,9 @@
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::{HttpResponse, web};
 use konveksi_web::{Caller, Problem, Query};
-use reqwest::Url;
 use serde::Deserialize;
 use serde_json::json;
+use url::Url;
 use utoipa::IntoParams;
 
 /// The front end's URL, without a slash at its end; absent answers JSON.

@@ -3,7 +3,7 @@
 use konveksi_db::Connection;
 use konveksi_kernel::CustomerId;
 
-use super::AppError;
+use super::{App, AppError};
 use crate::store;
 
 /// What a composition's snapshot says counts only until the customer's own event came.
@@ -26,10 +26,7 @@ pub(crate) async fn hear_customer(
 ///
 /// # Errors
 /// [`AppError::Db`].
-pub(crate) async fn note_name(
-    conn: &mut Connection,
-    customer: CustomerId,
-    name: &str,
-) -> Result<(), AppError> {
-    Ok(store::customers::keep_newest(conn, customer, FROM_SNAPSHOT, name).await?)
+pub(crate) async fn note_name(app: &App, customer: CustomerId, name: &str) -> Result<(), AppError> {
+    let mut conn = app.pool.get().await?;
+    Ok(store::customers::keep_newest(&mut conn, customer, FROM_SNAPSHOT, name).await?)
 }

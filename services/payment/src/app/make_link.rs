@@ -27,32 +27,52 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Links a worker asks for at once.
 const BATCH: i64 = 4;
 
-/// Sees to it that the invoice's link is ready: makes it, or waits for who is making it. Answers
-/// the events it told; nothing when there was nothing to make.
+/// Sees to it that the invoice's link is ready: makes it when the caller has `claimed` it, else
+/// waits for who is making it and takes over when they fail. Answers the events it told; nothing
+/// when there was nothing to make.
 ///
 /// # Errors
 /// [`AppError::Provider`] when the provider failed (a worker tries again later);
 /// [`AppError::LinkPending`] when somebody else was not done in time; [`AppError::Db`].
-pub(crate) async fn now(app: &App, invoice: InvoiceId) -> Result<Vec<Envelope>, AppError> {
+pub(crate) async fn now(
+    app: &App,
+    invoice: InvoiceId,
+    mut claimed: Option<TracedLink>,
+) -> Result<Vec<Envelope>, AppError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let mut conn = app.pool.get().await?;
-        let claimed = store::links::claim_of_invoice(&mut conn, invoice, app.clock.now()).await?;
-        if let Some(claimed) = claimed {
-            drop(conn);
+        if let Some(claimed) = claimed.take() {
             return ask(app, &claimed).await;
         }
+        let mut conn = app.pool.get().await?;
         let live = store::links::live_of(&mut conn, &[invoice]).await?;
-        drop(conn);
         match live.first().map(|link| link.state) {
-            Some(LinkState::Asked) if tokio::time::Instant::now() < deadline => {
-                tokio::time::sleep(LOOK).await;
-            }
+            Some(LinkState::Asked) if tokio::time::Instant::now() < deadline => {}
             Some(LinkState::Asked) => return Err(AppError::LinkPending),
             Some(LinkState::Ready | LinkState::Superseded | LinkState::Failed) | None => {
                 return Ok(Vec::new());
             }
         }
+        claimed = store::links::claim_of_invoice(&mut conn, invoice, app.clock.now()).await?;
+        drop(conn);
+        if claimed.is_none() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// For answers that stand without a link: a provider that failed, or is slow, is no error then. A
+/// worker makes the link later.
+///
+/// # Errors
+/// All others.
+pub(crate) fn or_later(made: Result<Vec<Envelope>, AppError>) -> Result<Vec<Envelope>, AppError> {
+    match made {
+        Err(error @ (AppError::Provider(_) | AppError::LinkPending)) => {
+            tracing::warn!(error = %konveksi_web::error_chain(&error), "the link comes later");
+            Ok(Vec::new())
+        }
+        other => other,
     }
 }
 

@@ -15,7 +15,6 @@ pub(crate) mod hear_customer;
 pub(crate) mod hear_order;
 mod invoicing;
 pub(crate) mod make_link;
-pub(crate) mod note_order;
 pub(crate) mod payment_link;
 pub(crate) mod process_callbacks;
 pub(crate) mod queries;

@@ -6,6 +6,7 @@ use konveksi_eventing::Envelope;
 use konveksi_kernel::OrderId;
 use rust_decimal::Decimal;
 
+use super::hear_order::{Fact, hear_order};
 use super::invoicing::{NewInvoice, cancel_open_but, relink, write};
 use super::{App, AppError, InvoiceView, make_link, queries};
 use crate::domain::{
@@ -36,7 +37,8 @@ pub(crate) struct Linked {
 }
 
 /// Answers a live invoice of the wished kind, or makes one; an expired one lives again. Other open
-/// invoices of the order are cancelled, so that nobody pays twice. Sends nothing.
+/// invoices of the order are cancelled, so that nobody pays twice. Sends nothing. A `snapshot` of
+/// the order counts like the order's own events.
 ///
 /// # Errors
 /// [`AppError::OrderNotFound`], [`AppError::OrderClosed`], [`AppError::DepositPaid`],
@@ -45,11 +47,15 @@ pub(crate) struct Linked {
 pub(crate) async fn payment_link(
     app: &App,
     order: OrderId,
+    snapshot: Option<&OrderView>,
     wish: Wish,
 ) -> Result<Linked, AppError> {
     let mut conn = app.pool.get().await?;
-    let (invoice, reused, mut told) = transaction(&mut conn, async |tx| {
+    let (invoice, reused, claimed, mut told) = transaction(&mut conn, async |tx| {
         let now = app.clock.now();
+        if let Some(snapshot) = snapshot {
+            hear_order(app, tx, snapshot, Fact::Changed).await?;
+        }
         let sums = store::orders::find_money_for_update(tx, order)
             .await?
             .ok_or(AppError::OrderNotFound)?;
@@ -69,13 +75,14 @@ pub(crate) async fn payment_link(
             (write(tx, now, (&order, &sums), new).await?, false)
         };
         let told = cancel_open_but(tx, now, &order, Some(invoice.id)).await?;
-        Ok::<_, AppError>((invoice.id, reused, told))
+        let claimed = store::links::claim_of_invoice(tx, invoice.id, now).await?;
+        Ok::<_, AppError>((invoice.id, reused, claimed, told))
     })
     .await?;
     drop(conn);
     app.wake.relay();
     app.work.links();
-    told.extend(make_link::now(app, invoice).await?);
+    told.extend(make_link::now(app, invoice, claimed).await?);
     Ok(Linked { view: queries::invoice(app, invoice).await?, reused, told })
 }
 

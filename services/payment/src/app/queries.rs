@@ -6,7 +6,7 @@ use konveksi_kernel::{InvoiceId, Money, OrderId, Page, PaymentId};
 use super::{App, AppError, InvoiceView, PaymentView};
 use crate::domain::{Invoice, OrderView, Payment};
 use crate::store;
-use crate::store::invoices::Filter;
+pub(crate) use crate::store::invoices::Filter as InvoiceFilter;
 use crate::store::webhooks::LogLine;
 
 /// An invoice by its id.
@@ -45,7 +45,7 @@ pub(crate) async fn customer_name(app: &App, order: &OrderView) -> Result<String
 /// [`AppError::Db`].
 pub(crate) async fn invoices(
     app: &App,
-    filter: Filter,
+    filter: InvoiceFilter,
     page: Page,
 ) -> Result<(Vec<InvoiceView>, i64), AppError> {
     let mut conn = app.pool.get().await?;

@@ -28,7 +28,7 @@ pub(crate) struct Regenerated {
 pub(crate) async fn regenerate_link(app: &App, id: InvoiceId) -> Result<Regenerated, AppError> {
     let mut conn = app.pool.get().await?;
     let seen = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
-    let (previous, previous_link) = transaction(&mut conn, async |tx| {
+    let (previous, previous_link, claimed) = transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         store::orders::find_money_for_update(tx, seen.order_id).await?;
         let previous =
@@ -38,11 +38,12 @@ pub(crate) async fn regenerate_link(app: &App, id: InvoiceId) -> Result<Regenera
         invoice.notify = false;
         store::invoices::update(tx, &invoice).await?;
         let previous_link = relink(tx, now, &invoice).await?;
-        Ok::<_, AppError>((previous, previous_link))
+        let claimed = store::links::claim_of_invoice(tx, id, now).await?;
+        Ok::<_, AppError>((previous, previous_link, claimed))
     })
     .await?;
     drop(conn);
     app.work.links();
-    make_link::now(app, id).await?;
+    make_link::now(app, id, claimed).await?;
     Ok(Regenerated { previous, previous_link, view: queries::invoice(app, id).await? })
 }

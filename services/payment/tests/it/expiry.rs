@@ -37,7 +37,7 @@ async fn an_unpaid_invoice_expires_when_its_time_has_passed_and_not_before() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paid_invoice_never_expires() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let paid = Order::with_deposit().first_invoice(&world).await;
     let unpaid = Order::with_deposit().first_invoice(&world).await;
     world.sandbox.pay(paid["xendit_invoice_id"].as_str().unwrap(), Payment::default()).unwrap();

@@ -100,7 +100,7 @@ async fn a_deleted_invoice_is_cancelled_and_its_link_dies() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paid_invoice_is_neither_deleted_nor_regenerated() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let invoice = Order::with_deposit().first_invoice(&world).await;
     world.sandbox.pay(invoice["xendit_invoice_id"].as_str().unwrap(), Payment::default()).unwrap();
     world.callbacks_done(1).await;

@@ -10,7 +10,7 @@ use crate::support::order::Order;
 /// A world with one payment booked.
 async fn with_a_payment() -> World {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let invoice = Order::with_deposit().first_invoice(&world).await;
     world.sandbox.pay(invoice["xendit_invoice_id"].as_str().unwrap(), Payment::default()).unwrap();
     world.callbacks_done(1).await;
@@ -26,7 +26,7 @@ async fn a_transfer_that_does_not_add_up_is_refused() {
     for amounts in ["100, -99", "100, 100", "0.01, -0.02"] {
         let refused = service
             .run(&format!(
-                "{POST}, 'test:1', NULL, now(), ARRAY['bank', 'suspense'], ARRAY[{amounts}])"
+                "{POST}, 'test:1', NULL, now(), ARRAY['bank', 'revenue'], ARRAY[{amounts}])"
             ))
             .await
             .unwrap_err();

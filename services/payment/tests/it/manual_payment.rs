@@ -125,7 +125,7 @@ async fn what_is_no_payment_is_refused_and_nothing_is_booked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_invoice_takes_late_money_a_cancelled_one_does_not() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let expired = Order::with_deposit().first_invoice(&world).await;
     world.sandbox.expire(expired["xendit_invoice_id"].as_str().unwrap()).unwrap();
     world.callbacks_done(1).await;

@@ -63,7 +63,7 @@ async fn a_link_made_but_never_heard_of_is_found_not_made_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn money_on_a_link_whose_answer_was_lost_is_recognised_by_our_name() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     world.sandbox.set_switches(|switches| {
         switches.xendit_create.fail_next.count = 1;
         switches.xendit_create.fail_next.after_effect = true;
@@ -81,7 +81,7 @@ async fn money_on_a_link_whose_answer_was_lost_is_recognised_by_our_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callback_waits_while_the_provider_cannot_confirm_it() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     world.sandbox.set_switches(|switches| switches.xendit_get.fail_next.count = 2);

@@ -33,7 +33,7 @@ async fn invoice_status(world: &World, invoice: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_at_the_provider_pays_the_invoice_and_is_booked() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     let id = invoice["xendit_invoice_id"].as_str().unwrap();
@@ -166,7 +166,7 @@ async fn a_callback_that_claims_more_than_the_provider_says_pays_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn too_low_an_amount_waits_in_suspense() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     let payment = Payment { amount: Some(1_000_000), ..Payment::default() };
@@ -186,7 +186,7 @@ async fn too_low_an_amount_waits_in_suspense() {
 #[tokio::test(flavor = "multi_thread")]
 async fn too_much_becomes_the_customers_credit() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     let payment = Payment { amount: Some(4_600_000), ..Payment::default() };
@@ -217,7 +217,7 @@ async fn an_expiry_told_after_the_payment_never_unpays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn money_after_expiry_is_accepted_and_flagged() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     let id = invoice["xendit_invoice_id"].as_str().unwrap();
@@ -238,7 +238,7 @@ async fn money_after_expiry_is_accepted_and_flagged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn callbacks_in_reverse_order_end_the_same() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     world.sandbox.set_switches(|switches| switches.callbacks.held = true);
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
@@ -257,7 +257,7 @@ async fn callbacks_in_reverse_order_end_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn money_on_a_replaced_link_is_accepted_and_flagged_and_its_expiry_ignored() {
     let world = World::start().await;
-    world.open_callbacks().await;
+    world.open_callbacks();
     let order = Order::with_deposit();
     let invoice = order.first_invoice(&world).await;
     let old = invoice["xendit_invoice_id"].as_str().unwrap().to_owned();

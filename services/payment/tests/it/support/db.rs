@@ -69,7 +69,7 @@ impl Db {
 }
 
 /// A server that hands callbacks on with the gateway's statement; answers its URL.
-pub(crate) async fn door(target: String, identity: String) -> String {
+pub(crate) fn door(target: String, identity: String) -> String {
     let client = reqwest::Client::new();
     let server = HttpServer::new(move || {
         let (client, target, identity) = (client.clone(), target.clone(), identity.clone());

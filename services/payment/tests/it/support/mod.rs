@@ -25,7 +25,7 @@ use db::Db;
 
 const SERVICE: &str = "payment";
 /// How long anything may take; everything is waited for, nothing is slept for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The service under test and all it talks to.
 pub(crate) struct World {
@@ -153,12 +153,11 @@ impl World {
 
     /// Lets the sandbox's own callbacks reach the service, through a door that signs them as the
     /// gateway does.
-    pub(crate) async fn open_callbacks(&self) {
+    pub(crate) fn open_callbacks(&self) {
         let door = db::door(
             format!("{}/api/v1/webhook/xendit/", self.base),
             self.identity.anonymous(SERVICE),
-        )
-        .await;
+        );
         self.sandbox.set_callback_url(&door);
     }
 

@@ -8,6 +8,7 @@ use konveksi_contracts::v1::{
 };
 use konveksi_eventing::Envelope;
 use konveksi_kernel::{Clock as _, CustomerId, OrderId, SystemClock};
+use konveksi_test_support::random_word;
 use serde_json::{Value, json};
 
 use super::{Answer, World};
@@ -35,7 +36,7 @@ impl Order {
         Order {
             id,
             customer: CustomerId::generate(&SystemClock),
-            code: format!("ORD-20261123-{}", &id.to_string()[33..].to_uppercase()),
+            code: format!("ORD-20261123-{}", random_word().to_uppercase().split_off(13)),
             rupiah: 7_500_000,
             version: 1,
             plan: PaymentPlan::Deposit,
@@ -56,8 +57,8 @@ impl Order {
         Order { version: self.version + 1, ..self.clone() }
     }
 
-    pub(crate) fn state(&self) -> Option<OrderState> {
-        Some(OrderState {
+    pub(crate) fn state(&self) -> OrderState {
+        OrderState {
             order_id: self.id.to_string(),
             order_code: self.code.clone(),
             customer_id: self.customer.to_string(),
@@ -71,7 +72,7 @@ impl Order {
             production_status: self.production.into(),
             paid_sen: 0,
             created_at: Some(to_timestamp(self.created_at)),
-        })
+        }
     }
 
     pub(crate) fn snapshot(&self) -> Value {
@@ -110,18 +111,19 @@ impl Order {
     }
 
     pub(crate) async fn tell_created(&self, world: &World) -> Envelope {
-        let event = OrderCreated { order: self.state(), notify: true, ..OrderCreated::default() };
+        let event =
+            OrderCreated { order: Some(self.state()), notify: true, ..OrderCreated::default() };
         world.tell(self.id.as_uuid(), self.version, &event).await
     }
 
     pub(crate) async fn tell_updated(&self, world: &World) {
-        let event = OrderUpdated { order: self.state() };
+        let event = OrderUpdated { order: Some(self.state()) };
         world.tell(self.id.as_uuid(), self.version, &event).await;
     }
 
     pub(crate) async fn tell_status(&self, world: &World, to: OrderStatus) {
         let event = OrderStatusChanged {
-            order: self.state(),
+            order: Some(self.state()),
             to: to.into(),
             ..OrderStatusChanged::default()
         };
@@ -130,7 +132,7 @@ impl Order {
 
     pub(crate) async fn tell_shipped(&self, world: &World) {
         let event = OrderProductionChanged {
-            order: self.state(),
+            order: Some(self.state()),
             to: ProductionStatus::Shipped.into(),
             ..OrderProductionChanged::default()
         };
@@ -138,12 +140,12 @@ impl Order {
     }
 
     pub(crate) async fn tell_cancelled(&self, world: &World) {
-        let event = OrderCancelled { order: self.state(), notify: false };
+        let event = OrderCancelled { order: Some(self.state()), notify: false };
         world.tell(self.id.as_uuid(), self.version, &event).await;
     }
 
     pub(crate) async fn tell_deleted(&self, world: &World) {
-        let event = OrderDeleted { order: self.state() };
+        let event = OrderDeleted { order: Some(self.state()) };
         world.tell(self.id.as_uuid(), self.version, &event).await;
     }
 
