@@ -18,7 +18,8 @@ impl Admin {
         let body = json!({ "username": username, "password": password });
         let (status, answer) = stack.post("/auth/login/", &body).await?;
         ensure!(status == 200, "login answered {status}: {answer}");
-        let token = answer["access"].as_str().context("no access token")?.to_owned();
+        let token =
+            answer.get("access").and_then(Value::as_str).context("no access token")?.to_owned();
         Ok(Admin { http: stack.http().clone(), base: stack.api("")?, token })
     }
 

@@ -52,7 +52,7 @@ impl Placed {
         let path = format!("/order/{}/", self.id);
         let reached = eventually(SOON, async || {
             let order = admin.get(&path).await.ok()?;
-            (order["status_order"] == status).then_some(order)
+            (order.get("status_order")? == status).then_some(order)
         })
         .await;
         Ok(reached)
@@ -66,11 +66,12 @@ impl Placed {
         let path = format!("/invoice/?order={}", self.id);
         let link = eventually(SOON, async || {
             let list = admin.get(&path).await.ok()?;
-            list["results"].as_array()?.iter().find_map(|invoice| {
-                let open =
-                    invoice["payment_type"] == kind && invoice["invoice_status"] == "belum dibayar";
-                open.then(|| invoice["payment_url"].as_str().map(str::to_owned))?
-            })
+            let invoices = list.get("results")?.as_array()?;
+            let open = invoices.iter().find(|invoice| {
+                invoice.get("payment_type").is_some_and(|found| found == kind)
+                    && invoice.get("invoice_status").is_some_and(|found| found == "belum dibayar")
+            })?;
+            open.get("payment_url")?.as_str().map(str::to_owned)
         })
         .await;
         Ok(link)

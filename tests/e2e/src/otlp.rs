@@ -85,15 +85,11 @@ async fn take(seen: web::Data<Seen>, body: web::Bytes) -> HttpResponse {
             seen.push(SeenSpan {
                 service: service.clone(),
                 name: span.name,
-                trace_id: hex(&span.trace_id),
-                span_id: hex(&span.span_id),
-                parent_id: hex(&span.parent_span_id),
+                trace_id: hex::encode(&span.trace_id),
+                span_id: hex::encode(&span.span_id),
+                parent_id: hex::encode(&span.parent_span_id),
             });
         }
     }
     HttpResponse::Ok().content_type("application/x-protobuf").finish()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -77,7 +77,7 @@ impl World {
     async fn list(&self, path: &str) -> Result<Vec<Value>> {
         let answer: Value =
             self.http.get(format!("{}{path}", self.base)).send().await?.json().await?;
-        let list = answer.as_array().or_else(|| answer["results"].as_array());
+        let list = answer.as_array().or_else(|| answer.get("results").and_then(Value::as_array));
         list.cloned().with_context(|| format!("{path} is no list: {answer}"))
     }
 }

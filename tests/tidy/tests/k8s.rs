@@ -170,7 +170,7 @@ fn settings_by_part() -> BTreeMap<String, BTreeMap<String, bool>> {
     let mut known: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
     for file in files(&[".rs"]) {
         let part = match file.path.split('/').collect::<Vec<_>>().as_slice() {
-            ["services", part, "src", ..] | ["crates", part, "src", ..] => (*part).to_owned(),
+            ["services" | "crates", part, "src", ..] => (*part).to_owned(),
             ["gateway", "src", ..] => "gateway".to_owned(),
             _ => continue,
         };

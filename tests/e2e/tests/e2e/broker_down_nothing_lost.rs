@@ -33,8 +33,8 @@ async fn orders_placed_while_the_broker_is_down_reach_everybody_once_it_is_back(
         order.reaches(&admin, "lunas").await?;
     }
     eventually(SOON, async || {
-        let stats = admin.get("/admin/dashboard/stats/").await.ok()?;
-        let all = stats["total_orders"] == ORDERS && stats["total_revenue"] == "37500000.00";
+        let figures = admin.get("/admin/dashboard/stats/").await.ok()?;
+        let all = figures["total_orders"] == ORDERS && figures["total_revenue"] == "37500000.00";
         all.then_some(())
     })
     .await;

@@ -31,8 +31,8 @@ async fn a_deposit_order_goes_through_production_to_lunas() -> Result<()> {
     ensure!(status == 400, "a second request must be refused: {again}");
 
     let invoice = asked["final_invoice"]["id"].as_str().unwrap();
-    let send = format!("/invoice/{invoice}/send-payment-link/");
-    let (status, sent) = admin.call("POST", &send, Some(&json!({}))).await?;
+    let sending = format!("/invoice/{invoice}/send-payment-link/");
+    let (status, sent) = admin.call("POST", &sending, Some(&json!({}))).await?;
     ensure!(status == 200 && sent["whatsapp_sent"] == true, "{status} {sent}");
     placed.reaches(&admin, "menunggu_pelunasan").await?;
 

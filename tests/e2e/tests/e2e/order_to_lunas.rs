@@ -37,8 +37,8 @@ async fn an_order_is_placed_paid_and_becomes_lunas() -> Result<()> {
     })
     .await;
     eventually(SOON, async || {
-        let stats = admin.get("/admin/dashboard/stats/").await.ok()?;
-        (stats["total_orders"] == 1 && stats["total_revenue"] == "7500000.00").then_some(())
+        let figures = admin.get("/admin/dashboard/stats/").await.ok()?;
+        (figures["total_orders"] == 1 && figures["total_revenue"] == "7500000.00").then_some(())
     })
     .await;
     Ok(())
