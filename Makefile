@@ -62,7 +62,7 @@ openapi: ## writes each openapi.json from the handlers
 	@REGENERATE=1 deploy/dev/test openapi
 
 proto: ## writes the generated Rust of proto/
-	@REGENERATE=1 cargo test --quiet --package konveksi-contracts
+	@REGENERATE=1 cargo test --quiet --workspace --test generated --test contract
 
 db-schema: ## writes the dump of every schema
 	@REGENERATE=1 deploy/dev/test db_schema
