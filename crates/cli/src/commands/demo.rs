@@ -13,7 +13,8 @@ use crate::screen;
 
 /// Plays and tells it.
 pub(crate) async fn run(data: &Path) -> Result<()> {
-    let data = DataFolder::existing(data).context("the system does not run; `make run` starts it")?;
+    let data =
+        DataFolder::existing(data).context("the system does not run; `make run` starts it")?;
     let demo = Demo::place(Api::of(&data).await?).await?;
     demo.pay_deposit().await?;
     demo.produce().await?;
@@ -123,9 +124,8 @@ impl Demo {
 
     async fn becomes(&self, status: &str, began: Instant) -> Result<()> {
         let path = format!("/order/{}/", self.id);
-        let reached = |order: &Value| {
-            (order.get("status_order")?.as_str()? == status).then(|| order.clone())
-        };
+        let reached =
+            |order: &Value| (order.get("status_order")?.as_str()? == status).then(|| order.clone());
         let order = self.api.get_until(&path, reached).await?;
         let took = began.elapsed().as_millis();
         let paid = text(&order, "/paid_amount")?;

@@ -104,14 +104,21 @@ pub(crate) async fn run(data: &Path, options: &UpOptions) -> Result<()> {
 /// Starts everything and waits until the gateway says it is well.
 async fn start(kit: &Kit, options: &UpOptions) -> Result<(Children, summary::Summary)> {
     let services = services::all();
+    let began = Instant::now();
+    let so_far = |what: &str| {
+        screen::note(format!("{:>6.1} s  {what}", began.elapsed().as_secs_f32()));
+    };
     let backends = backends::resolve(kit, &options.named).await?;
+    so_far("servers answer");
     known::keep(&kit.vault, &backends)?;
     prepare(kit, &backends, &services).await?;
     let gateway = database::gateway_url(&backends, &kit.vault)?;
     let admin = admin::ensure(kit, &gateway, options).await?;
+    so_far("database and broker are prepared");
     let addresses = offers::Addresses::choose(kit, &services, options.ports)?;
     let plans = plans(kit, &backends, &services, &addresses)?;
     let mut children = Children::start(plans, &kit.state)?;
+    so_far("services are starting");
     let ready = ready::wait(&kit.data, &addresses);
     let outcome = tokio::select! {
         ready = ready => ready,
