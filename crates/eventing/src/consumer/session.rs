@@ -1,4 +1,8 @@
 //! The service's own queue: take what is there, let the engine settle it, acknowledge.
+//!
+//! A message that kills the process is counted by the broker, and so is all that was sent ahead
+//! with it. So a session begins carefully, one message at a time, until it meets one that was
+//! never delivered before: only the killer reaches the delivery limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +28,8 @@ use crate::topology::{self, queue_name};
 const PREFETCH: u16 = 64;
 /// Events applied in one transaction at most.
 const BATCH: usize = 32;
+/// How often a quiet consumer looks whether its connection still stands.
+const LOOK: Duration = Duration::from_secs(5);
 /// First and longest pause before the broker is tried again.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(2));
 /// First and longest pause before a missing database is looked for.
@@ -59,37 +65,58 @@ impl<App: Send + Sync + 'static> Session<App> {
         let name = format!("{} consumer", self.engine.consumer);
         let link = Link::open(&self.amqp_url, &name).await?;
         topology::ensure_own_queue(&link, self.engine.consumer).await?;
-        let ended = self.consume(&link, pauses).await;
+        pauses.succeeded();
+        let ended = match self.consume(&link, Pace::Careful).await {
+            Ok(Ended::MetNewMessage) => self.consume(&link, Pace::Full).await,
+            other => other,
+        };
         // Closing gives back what was not acknowledged.
         link.close().await;
-        ended
+        ended.map(|_stopped| ())
     }
 
-    async fn consume(&self, link: &Link, pauses: &mut Backoff) -> Result<(), BrokerError> {
-        let (channel, queue) = (link.channel(), queue_name(self.engine.consumer));
-        channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+    async fn consume(&self, link: &Link, pace: Pace) -> Result<Ended, BrokerError> {
+        let (channel, queue) = (link.another_channel().await?, queue_name(self.engine.consumer));
+        let (prefetch, batch_size) = match pace {
+            Pace::Careful => (1, 1),
+            Pace::Full => (PREFETCH, BATCH),
+        };
+        channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
         let options = BasicConsumeOptions { no_ack: false, ..BasicConsumeOptions::default() };
+        // Fused: the end of the stream is told once and must not be missed within a batch.
         let mut deliveries = channel
             .basic_consume(queue.as_str().into(), "".into(), options, FieldTable::default())
-            .await?;
-        pauses.succeeded();
-        self.board.consumer_connected.set(true);
-        tracing::info!(queue, "the consumer listens");
+            .await?
+            .fuse();
+        if self.board.consumer_connected.set(true) {
+            tracing::info!(queue, "the consumer listens");
+        }
         loop {
             let first = tokio::select! {
-                () = self.stop.cancelled() => return Ok(()),
+                () = self.stop.cancelled() => return Ok(Ended::Stopped),
                 delivery = deliveries.next() => delivery,
+                () = sleep(LOOK) => {
+                    if link.alive() && channel.status().connected() {
+                        continue;
+                    }
+                    return Err(BrokerError::Lost);
+                }
             };
             // A stream that ends means the queue was deleted; the connection says nothing of it.
             let Some(first) = first else { return Err(BrokerError::ConsumerEnded(queue)) };
             let mut batch = vec![first?];
-            while batch.len() < BATCH
+            while batch.len() < batch_size
                 && let Some(Some(next)) = deliveries.next().now_or_never()
             {
                 batch.push(next?);
             }
             if !self.handle(link, &batch).await? {
-                return Ok(());
+                return Ok(Ended::Stopped);
+            }
+            if pace == Pace::Careful && batch.iter().any(|delivery| !delivery.redelivered) {
+                // What was sent ahead meanwhile, one message at most, must come again.
+                channel.close(200, "going on at full pace".into()).await?;
+                return Ok(Ended::MetNewMessage);
             }
         }
     }
@@ -174,6 +201,23 @@ impl<App: Send + Sync + 'static> Session<App> {
         self.engine.metrics.undecodable();
         Reading::Undecodable
     }
+}
+
+/// How much is taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// One message, and no other sent ahead.
+    Careful,
+    /// Batches.
+    Full,
+}
+
+/// Why consuming ended without an error.
+enum Ended {
+    /// The service stops.
+    Stopped,
+    /// Nothing that was delivered before is left.
+    MetNewMessage,
 }
 
 /// What a delivery turned out to be.

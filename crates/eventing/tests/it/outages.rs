@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use konveksi_test_support::eventually;
 
-use crate::support::{PENDING, SOON, World, broker_proxy, database_proxy};
+use crate::support::{Answer, PENDING, SOON, World, broker_proxy, database_proxy};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_break_in_mid_flight_lose_and_double_nothing() {
@@ -92,4 +92,34 @@ async fn a_stop_finishes_what_was_begun_and_a_start_goes_on() {
     orders.extend(world.tell(20).await);
     let _again = (world.order.start(), world.payment.start());
     world.each_applied_once(&orders).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_kills_its_consumer_each_time_dies_alone() {
+    let mut world = World::new().await;
+    let relay = world.order.start();
+    let mut orders = world.tell(40).await;
+    world.until_holds("kv.payment", 40).await;
+    relay.shutdown().await;
+    let killer = orders.remove(7);
+    world.payment.app.will_answer(killer, &[Answer::Hang; 30]);
+    let broker = broker_proxy(&mut world.payment).await;
+    while world.broker.count("kv.payment.dead").await == 0 {
+        let (database, pool) = database_proxy(&world.payment).await;
+        let tried = world.payment.app.tries(killer);
+        let consumer = world.payment.start_on(&pool);
+        eventually(SOON, async || {
+            let killed = world.payment.app.tries(killer) > tried;
+            (killed || world.broker.count("kv.payment.dead").await > 0).then_some(())
+        })
+        .await;
+        // All that others see of a killed process: its connections are gone.
+        drop(consumer);
+        database.cut();
+        broker.drop_connections();
+    }
+    let _consumer = world.payment.start();
+    world.each_applied_once(&orders).await;
+    assert_eq!(world.broker.count("kv.payment.dead").await, 1);
+    assert_eq!(world.payment.effects(killer).await, 0);
 }

@@ -41,6 +41,8 @@ pub(crate) enum Answer {
     Retry,
     Refuse,
     Panic,
+    /// Never come back: what a dying process looks like from outside.
+    Hang,
 }
 
 type Hook = Box<dyn Fn() + Send + Sync>;
@@ -109,6 +111,7 @@ pub(crate) fn apply<'a>(
             Some(Answer::Retry) => Err(HandlerError::Retry("the test says later".to_owned())),
             Some(Answer::Refuse) => Err(HandlerError::Refuse("the test says never".to_owned())),
             Some(Answer::Panic) => panic!("the test says panic"),
+            Some(Answer::Hang) => std::future::pending().await,
         }
     })
 }
