@@ -120,21 +120,27 @@ fn containing(part: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Sorted by the key, equal rows by id. Each column is a type of its own, so the clause is text,
-/// made of nothing but the names of our columns.
+/// Sorted by the key, equal rows by id. Each column is a type of its own, so the clauses are
+/// written out.
 fn sorted<'a, ST: 'a>(query: Boxed<'a, ST>, ordering: Ordering) -> Boxed<'a, ST> {
-    let column = match ordering.key {
-        SortKey::CreatedAt => "created_at",
-        SortKey::UpdatedAt => "updated_at",
-        SortKey::TotalPrice => "total_price",
-        SortKey::CustomerName => "customer_name",
-        SortKey::ProductName => "product_name",
-        SortKey::OrderCode => "order_code",
-        SortKey::Quantity => "quantity",
-        SortKey::StatusOrder => "status_order",
-    };
-    let way = if ordering.descending { "DESC" } else { "ASC" };
-    query.order(sql::<Untyped>(&format!("{column} {way}, id {way}")))
+    query.order(sql::<Untyped>(match (ordering.key, ordering.descending) {
+        (SortKey::CreatedAt, true) => "created_at DESC, id DESC",
+        (SortKey::CreatedAt, false) => "created_at, id",
+        (SortKey::UpdatedAt, true) => "updated_at DESC, id DESC",
+        (SortKey::UpdatedAt, false) => "updated_at, id",
+        (SortKey::TotalPrice, true) => "total_price DESC, id DESC",
+        (SortKey::TotalPrice, false) => "total_price, id",
+        (SortKey::CustomerName, true) => "customer_name DESC, id DESC",
+        (SortKey::CustomerName, false) => "customer_name, id",
+        (SortKey::ProductName, true) => "product_name DESC, id DESC",
+        (SortKey::ProductName, false) => "product_name, id",
+        (SortKey::OrderCode, true) => "order_code DESC, id DESC",
+        (SortKey::OrderCode, false) => "order_code, id",
+        (SortKey::Quantity, true) => "quantity DESC, id DESC",
+        (SortKey::Quantity, false) => "quantity, id",
+        (SortKey::StatusOrder, true) => "status_order DESC, id DESC",
+        (SortKey::StatusOrder, false) => "status_order, id",
+    }))
 }
 
 #[cfg(test)]
