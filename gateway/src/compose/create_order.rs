@@ -21,7 +21,10 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
     let input = if body::content_type(&call.request).starts_with("multipart/") {
         order_form::read(&mut call).await?
     } else {
-        Value::Object(body::json(&mut call).await?)
+        let mut input = body::json(&mut call).await?;
+        // Only media says which file it is: nobody attaches another's draft by its id.
+        input.remove("design_file_id");
+        Value::Object(input)
     };
     let created = edge.upstreams.post(Service::Order, &call.path, &input, &context).await?;
     let replayed = created.headers.contains_key("idempotent-replayed");

@@ -76,6 +76,18 @@ async fn an_order_is_answered_with_its_invoice_and_its_new_status() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_claims_a_draft_file_by_naming_its_id() {
+    let world = World::start().await;
+    prepared(&world);
+    let mut claiming = input();
+    claiming["design_file_id"] = json!(INVOICE);
+    let answer = world.post("/api/v1/order/").json(&claiming).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let sent = world.order.seen_on("POST /api/v1/").remove(0).json();
+    assert!(sent.get("design_file_id").is_none(), "{sent}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_payment_away_the_order_stands_and_the_invoice_is_null() {
     let world = World::start().await;
     prepared(&world);
