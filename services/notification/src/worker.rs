@@ -16,6 +16,8 @@ const AT_ONCE: usize = 8;
 const IDLE: Duration = Duration::from_millis(250);
 /// How often lost messages are looked for.
 const RECOVERY: Duration = Duration::from_secs(2);
+/// How often old answers are forgotten.
+const FORGETTING: Duration = Duration::from_secs(900);
 /// The pause after the database did not answer.
 const DATABASE_AWAY: Duration = Duration::from_secs(1);
 /// How long a stop waits for messages on their way; a provider may take 20 s.
@@ -25,10 +27,13 @@ const STOP_WITHIN: Duration = Duration::from_secs(25);
 pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
     let mut sending = JoinSet::new();
     let mut last_recovery: Option<Instant> = None;
+    let mut last_forgetting: Option<Instant> = None;
     while !stop.is_cancelled() {
-        if last_recovery.is_none_or(|then| then.elapsed() >= RECOVERY) {
-            last_recovery = Some(Instant::now());
+        if is_due(&mut last_recovery, RECOVERY) {
             recover(&app).await;
+        }
+        if is_due(&mut last_forgetting, FORGETTING) {
+            forget(&app).await;
         }
         let free = AT_ONCE.saturating_sub(sending.len());
         let pause = claim_into(&app, &mut sending, free).await;
@@ -46,6 +51,21 @@ pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
     });
     if drained.await.is_err() {
         tracing::warn!("messages were still on their way; they will be marked as possibly sent");
+    }
+}
+
+/// Whether `every` has passed since `last`, which is then now.
+fn is_due(last: &mut Option<Instant>, every: Duration) -> bool {
+    let due = last.is_none_or(|then| then.elapsed() >= every);
+    if due {
+        *last = Some(Instant::now());
+    }
+    due
+}
+
+async fn forget(app: &App) {
+    if let Err(error) = app::forget_requests(app).await {
+        tracing::warn!(error = %konveksi_web::error_chain(&error), "old answers were not forgotten");
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_identity::Permission;
 use konveksi_kernel::OrderId;
@@ -15,8 +16,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{sends, values};
-use crate::app::{self, App, Blast};
+use super::{idempotency, values};
+use crate::app::{self, App, Blast, Done};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::template::Template;
 use crate::domain::template_type::TemplateType;
@@ -27,7 +28,7 @@ const MAX_SUBJECT_CHARS: usize = 200;
 const MAX_NAMED: usize = 20;
 
 /// What is mailed to whom.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct BlastRequest {
     /// At most 1,000 addresses; one that is given twice gets one mail.
     recipients: Vec<String>,
@@ -57,7 +58,7 @@ pub(crate) struct BlastResponse {
     failed: usize,
 }
 
-fn blast(request: &BlastRequest, key: Option<String>) -> Result<Blast, Problem> {
+fn blast(request: &BlastRequest) -> Result<Blast, Problem> {
     let custom = values::read("custom_data", request.custom_data.as_ref())?;
     let mut wrong = FieldErrors::new();
     let recipients = recipients(&mut wrong, &request.recipients);
@@ -89,7 +90,6 @@ fn blast(request: &BlastRequest, key: Option<String>) -> Result<Blast, Problem> 
             template_type,
             order_id: request.order_id.map(OrderId::from_uuid),
             custom,
-            key,
         }),
         _ => Err(Problem::validation(wrong)),
     }
@@ -136,13 +136,19 @@ pub(crate) async fn send(
     body: Json<BlastRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::MessagesSend)?;
-    let blast = blast(&body.0, sends::idempotency_key(&caller, &request)?)?;
-    let accepted = app::send_blast(&app, &blast).await?;
-    Ok(HttpResponse::Ok().json(BlastResponse {
-        success: true,
-        message: format!("{accepted} e-mail diterima untuk dikirim."),
-        email_sent: accepted > 0,
-        sent: accepted,
-        failed: 0,
-    }))
+    let key = idempotency::key(&caller, &request, &body.0)?;
+    let blast = blast(&body.0)?;
+    let outcome = app::once(&app, key.as_ref(), async |tx| {
+        let accepted = app::send_blast(&app, tx, &blast).await?;
+        let answer = serde_json::json!(BlastResponse {
+            success: true,
+            message: format!("{accepted} e-mail diterima untuk dikirim."),
+            email_sent: accepted > 0,
+            sent: accepted,
+            failed: 0,
+        });
+        Ok(Done { answer, customer_id: None })
+    })
+    .await?;
+    Ok(idempotency::respond(StatusCode::OK, &outcome))
 }

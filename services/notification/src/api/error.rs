@@ -65,6 +65,13 @@ impl From<AppError> for Problem {
                 "IDEMPOTENCY_KEY_REUSED",
                 "Idempotency-Key sudah dipakai untuk permintaan lain.".to_owned(),
             ),
+            AppError::KeyBusy => Problem::new(
+                StatusCode::CONFLICT,
+                "IDEMPOTENCY_KEY_BUSY",
+                "Permintaan yang sama sedang diproses. Silakan coba lagi sebentar lagi.",
+                detail.clone(),
+            )
+            .with_retry_after(1),
             AppError::Db(DbError::Unavailable(_) | DbError::Contended(_)) => {
                 Problem::unavailable(&error)
             }

@@ -5,6 +5,7 @@ mod email_blast;
 mod error;
 mod events;
 mod history;
+mod idempotency;
 mod paging;
 mod sends;
 mod templates;

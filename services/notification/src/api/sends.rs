@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_identity::Permission;
 use konveksi_kernel::{InvoiceId, OrderId, TemplateId};
@@ -12,15 +13,13 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::values;
-use crate::app::{self, App, Send, Sent, TemplateChoice};
+use super::{idempotency, values};
+use crate::app::{self, App, Done, Send, Sent, TemplateChoice};
 use crate::domain::channel::{Channel, ChannelChoice};
 use crate::domain::template_type::TemplateType;
 
-const MAX_KEY_BYTES: usize = 200;
-
 /// What to send.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct SendRequest {
     /// `template` (the default).
     kind: Option<String>,
@@ -103,7 +102,7 @@ impl From<Sent> for SendResponse {
     }
 }
 
-fn wanted(request: &SendRequest, key: Option<String>) -> Result<Send, Problem> {
+fn wanted(request: &SendRequest) -> Result<Send, Problem> {
     let custom = values::read("context", request.context.as_ref())?;
     let mut wrong = FieldErrors::new();
     if request.kind.as_deref().is_some_and(|kind| kind != "template") {
@@ -130,27 +129,9 @@ fn wanted(request: &SendRequest, key: Option<String>) -> Result<Send, Problem> {
             invoice_id: request.invoice_id.map(InvoiceId::from_uuid),
             channel,
             custom,
-            key,
         }),
         _ => Err(Problem::validation(wrong)),
     }
-}
-
-/// The request's `Idempotency-Key`, apart for each caller.
-///
-/// # Errors
-/// 400 when it is empty, too long or not plain text.
-pub(super) fn idempotency_key(
-    caller: &Caller,
-    request: &HttpRequest,
-) -> Result<Option<String>, Problem> {
-    let Some(header) = request.headers().get("Idempotency-Key") else {
-        return Ok(None);
-    };
-    let key = header.to_str().ok().filter(|key| (1..=MAX_KEY_BYTES).contains(&key.len()));
-    let key =
-        key.ok_or_else(|| Problem::field("Idempotency-Key", "Teks biasa, 1 sampai 200 karakter."))?;
-    Ok(Some(format!("{}:{key}", caller.0.sub)))
 }
 
 /// Accepts a message for sending.
@@ -167,7 +148,13 @@ pub(crate) async fn send(
     body: Json<SendRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::MessagesSend)?;
-    let wanted = wanted(&body.0, idempotency_key(&caller, &request)?)?;
-    let sent = app::send_template(&app, wanted).await?;
-    Ok(HttpResponse::Accepted().json(SendResponse::from(sent)))
+    let key = idempotency::key(&caller, &request, &body.0)?;
+    let wanted = wanted(&body.0)?;
+    let outcome = app::once(&app, key.as_ref(), async |tx| {
+        let sent = app::send_template(&app, tx, &wanted).await?;
+        let customer_id = Some(sent.customer_id);
+        Ok(Done { answer: serde_json::json!(SendResponse::from(sent)), customer_id })
+    })
+    .await?;
+    Ok(idempotency::respond(StatusCode::ACCEPTED, &outcome))
 }

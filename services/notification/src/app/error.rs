@@ -66,6 +66,9 @@ pub(crate) enum AppError {
     /// The idempotency key was used for something else.
     #[error("the idempotency key was used for another message")]
     KeyReused,
+    /// A request with the same idempotency key is still under way.
+    #[error("a request with this idempotency key is under way")]
+    KeyBusy,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -1,6 +1,6 @@
 //! One mail to many, each as a message of its own (`contract.md` row 68).
 
-use konveksi_db::{Connection, transaction};
+use konveksi_db::Connection;
 use konveksi_kernel::{NotificationId, OrderId};
 
 use super::{App, AppError};
@@ -28,23 +28,17 @@ pub(crate) struct Blast {
     pub(crate) order_id: Option<OrderId>,
     /// Further values; they cannot replace the order's.
     pub(crate) custom: Values,
-    /// What makes it the same request when it is sent again.
-    pub(crate) key: Option<String>,
 }
 
-/// Stores the mails and hands them to the worker; answers how many are new. The same request sent
-/// again stores nothing.
+/// Stores the mails, within `tx`; the worker sends them once it has committed. Answers how many.
 ///
 /// # Errors
 /// [`AppError`].
-pub(crate) async fn send_blast(app: &App, blast: &Blast) -> Result<usize, AppError> {
-    let mut conn = app.pool.get().await?;
-    let accepted = transaction(&mut conn, async |tx| store_all(app, tx, blast).await).await?;
-    app.committed();
-    Ok(accepted)
-}
-
-async fn store_all(app: &App, tx: &mut Connection, blast: &Blast) -> Result<usize, AppError> {
+pub(crate) async fn send_blast(
+    app: &App,
+    tx: &mut Connection,
+    blast: &Blast,
+) -> Result<usize, AppError> {
     let (mut values, order) = match blast.order_id {
         None => (Values::new(), None),
         Some(id) => {
@@ -70,10 +64,7 @@ async fn store_all(app: &App, tx: &mut Connection, blast: &Blast) -> Result<usiz
     };
     let subject = blast.subject.render_line(&values, Channel::Email)?;
     let body = blast.body.render(&values, Channel::Email)?;
-    let key = match &blast.key {
-        Some(key) => format!("blast:{key}"),
-        None => format!("blast:{}", NotificationId::generate(&*app.clock)),
-    };
+    let key = format!("blast:{}", NotificationId::generate(&*app.clock));
     let mails: Vec<NewMessage> = blast
         .recipients
         .iter()

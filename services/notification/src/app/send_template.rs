@@ -1,13 +1,11 @@
 //! One message that staff ask for: a link, a reminder, any template (`contract.md` rows 24, 40, 42).
 
-use konveksi_db::{Connection, transaction};
-use konveksi_kernel::{InvoiceId, OrderId, TemplateId};
+use konveksi_db::Connection;
+use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, OrderId, TemplateId};
 
-use super::write::{
-    Accepted, Announcement, UsedTemplate, Written, dedup_key, find_default, insist_payable,
-};
+use super::write::{Accepted, Announcement, UsedTemplate, Written, find_default, insist_payable};
 use super::{App, AppError};
-use crate::domain::channel::{Channel, ChannelChoice};
+use crate::domain::channel::ChannelChoice;
 use crate::domain::facts::{Contact, Order};
 use crate::domain::invoice::Invoice;
 use crate::domain::message::{Origin, StoredTemplate};
@@ -41,8 +39,6 @@ pub(crate) struct Send {
     pub(crate) channel: Option<ChannelChoice>,
     /// Further values; they cannot replace what we know ourselves.
     pub(crate) custom: Values,
-    /// What makes it the same request when it is sent again.
-    pub(crate) key: Option<String>,
 }
 
 /// What was taken, and the values it was written with.
@@ -52,32 +48,26 @@ pub(crate) struct Sent {
     pub(crate) written: Written,
     /// Every value a template could have used.
     pub(crate) values: Values,
+    /// Whom it is for.
+    pub(crate) customer_id: CustomerId,
 }
 
-/// Writes the messages and hands them to the worker; they go out after this has answered.
+/// Writes the messages, within `tx`; the worker sends them once it has committed.
 ///
 /// # Errors
 /// [`AppError`].
-pub(crate) async fn send_template(app: &App, wish: Send) -> Result<Sent, AppError> {
-    let mut conn = app.pool.get().await?;
-    let taken = transaction(&mut conn, async |tx| write_all(app, tx, &wish).await).await?;
-    app.committed();
-    Ok(taken)
-}
-
-async fn write_all(app: &App, tx: &mut Connection, send: &Send) -> Result<Sent, AppError> {
+pub(crate) async fn send_template(
+    app: &App,
+    tx: &mut Connection,
+    send: &Send,
+) -> Result<Sent, AppError> {
     let matter = Matter::load(app, tx, send).await?;
     let now = app.clock.now();
     let mut values =
         variables::of_order(&matter.order, &matter.contact, matter.invoice.as_ref(), now);
     values.fill_from(send.custom.clone());
-    let key = match &send.key {
-        Some(key) => format!("asked:{key}"),
-        None => format!("asked:{}", konveksi_kernel::NotificationId::generate(&*app.clock)),
-    };
-    if let Some(written) = repeated(tx, &key, &matter, send).await? {
-        return Ok(Sent { written, values });
-    }
+    // Asked for again, without an idempotency key, means another message.
+    let key = format!("asked:{}", NotificationId::generate(&*app.clock));
     let announcement = Announcement {
         order: &matter.order,
         contact: &matter.contact,
@@ -105,7 +95,7 @@ async fn write_all(app: &App, tx: &mut Connection, send: &Send) -> Result<Sent, 
         body: head.body.clone(),
     };
     store::messages::insert(tx, &messages).await?;
-    Ok(Sent { written, values })
+    Ok(Sent { written, values, customer_id: matter.contact.customer_id })
 }
 
 /// What the request is about, loaded and checked.
@@ -223,34 +213,4 @@ impl Matter {
 async fn usable(tx: &mut Connection, id: TemplateId) -> Result<StoredTemplate, AppError> {
     let template = store::templates::find(tx, id).await?.ok_or(AppError::TemplateNotFound(id))?;
     if template.is_active { Ok(template) } else { Err(AppError::TemplateInactive(id)) }
-}
-
-/// The answer to a request whose key was seen before, if it was.
-async fn repeated(
-    tx: &mut Connection,
-    key: &str,
-    matter: &Matter,
-    send: &Send,
-) -> Result<Option<Written>, AppError> {
-    if send.key.is_none() {
-        return Ok(None);
-    }
-    let keys: Vec<String> =
-        Channel::ALL.into_iter().map(|channel| dedup_key(key, channel)).collect();
-    let earlier = store::messages::find_by_keys(tx, &keys).await?;
-    let Some(first) = earlier.first() else {
-        return Ok(None);
-    };
-    let same = first.template_type == matter.template_type
-        && first.invoice_id == matter.invoice.as_ref().map(|invoice| invoice.id);
-    let template_id = first.template_id.filter(|_| same).ok_or(AppError::KeyReused)?;
-    let template = store::templates::find(tx, template_id)
-        .await?
-        .ok_or(AppError::TemplateNotFound(template_id))?;
-    Ok(Some(Written {
-        accepted: earlier.iter().map(|old| Accepted { channel: old.channel, id: old.id }).collect(),
-        template: UsedTemplate::from(&template),
-        subject: first.subject.clone(),
-        body: first.body.clone(),
-    }))
 }

@@ -54,7 +54,8 @@ impl From<AppError> for HandlerError {
             | AppError::OtherChannel { .. }
             | AppError::TemplateBroken(_)
             | AppError::TooLong(_)
-            | AppError::KeyReused => HandlerError::Retry(error.to_string()),
+            | AppError::KeyReused
+            | AppError::KeyBusy => HandlerError::Retry(error.to_string()),
         }
     }
 }

@@ -4,18 +4,15 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, TemplateId};
+use konveksi_kernel::{CustomerId, NotificationId};
 use konveksi_telemetry::TraceContext;
 use uuid::Uuid;
 
-use super::literal;
 use super::schema::messages;
-use crate::domain::channel::Channel;
 use crate::domain::delivery::{ErrorKind, Status};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::message::NewMessage;
 use crate::domain::recipient::Recipient;
-use crate::domain::template_type::TemplateType;
 
 #[derive(Insertable)]
 #[diesel(table_name = messages)]
@@ -99,65 +96,6 @@ pub(crate) async fn insert(
         ids.extend(fresh.into_iter().map(NotificationId::from_uuid));
     }
     Ok(ids)
-}
-
-/// A message that was asked for before with the same key.
-#[derive(Debug, Clone)]
-pub(crate) struct Earlier {
-    /// Which message.
-    pub(crate) id: NotificationId,
-    /// The template it was written with.
-    pub(crate) template_id: Option<TemplateId>,
-    /// What it is about.
-    pub(crate) template_type: TemplateType,
-    /// Its channel.
-    pub(crate) channel: Channel,
-    /// The invoice it is about.
-    pub(crate) invoice_id: Option<InvoiceId>,
-    /// Its subject.
-    pub(crate) subject: String,
-    /// Its text.
-    pub(crate) body: String,
-}
-
-type EarlierColumns = (Uuid, Option<Uuid>, String, String, Option<Uuid>, String, String);
-
-/// What was stored under one of `keys`, by channel.
-///
-/// # Errors
-/// [`DbError`].
-pub(crate) async fn find_by_keys(
-    conn: &mut Connection,
-    keys: &[String],
-) -> Result<Vec<Earlier>, DbError> {
-    let rows: Vec<EarlierColumns> = messages::table
-        .filter(messages::dedup_key.eq_any(keys))
-        .order(messages::channel.desc())
-        .select((
-            messages::id,
-            messages::template_id,
-            messages::template_type,
-            messages::channel,
-            messages::invoice_id,
-            messages::subject,
-            messages::body,
-        ))
-        .load(conn)
-        .await?;
-    rows.into_iter().map(earlier).collect()
-}
-
-fn earlier(columns: EarlierColumns) -> Result<Earlier, DbError> {
-    let (id, template_id, template_type, channel, invoice_id, subject, body) = columns;
-    Ok(Earlier {
-        id: NotificationId::from_uuid(id),
-        template_id: template_id.map(TemplateId::from_uuid),
-        template_type: literal("a message's type", &template_type, TemplateType::from_wire)?,
-        channel: literal("a message's channel", &channel, Channel::from_wire)?,
-        invoice_id: invoice_id.map(InvoiceId::from_uuid),
-        subject,
-        body,
-    })
 }
 
 /// Blanks the person in every message of a customer and in those to their `addresses`, and gives

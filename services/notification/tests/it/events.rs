@@ -98,6 +98,10 @@ async fn a_forgotten_customer_is_blanked_and_not_written_to() {
     world.tell(&story.beginning()).await;
     world.received("john@contoh.id", 1).await;
     world.received("081234567890", 1).await;
+    let key = [("Idempotency-Key", "erase")];
+    let body = Some(serde_json::json!({ "invoice_id": story.invoice_id }));
+    let post = reqwest::Method::POST;
+    world.call_with(world.admin(), post, "/internal/v1/sends", body, &key).await;
     world.settled().await;
     world.sandbox.set_switches(|switches| switches.fonnte_send.fail_next.count = 100);
     world.sandbox.set_switches(|switches| switches.smtp.fail_next.count = 100);
@@ -107,7 +111,8 @@ async fn a_forgotten_customer_is_blanked_and_not_written_to() {
     // An older event that arrives late brings nobody back.
     world.tell(&[story.customer_event(1, &story.customer())]).await;
     let everything = "SELECT row_to_json(m)::text AS text FROM messages m
-        UNION ALL SELECT row_to_json(c)::text FROM contacts c";
+        UNION ALL SELECT row_to_json(c)::text FROM contacts c
+        UNION ALL SELECT row_to_json(r)::text FROM requests r";
     for row in world.texts(everything).await {
         for canary in ["John", "81234567890", "john@contoh.id"] {
             assert!(!row.contains(canary), "{row}");
@@ -121,7 +126,7 @@ async fn a_forgotten_customer_is_blanked_and_not_written_to() {
         notify: true,
     };
     world.tell(&[order_event(&story, 9, &cancelled)]).await;
-    assert_eq!(world.one("SELECT count(*)::text AS text FROM messages").await, "4");
+    assert_eq!(world.one("SELECT count(*)::text AS text FROM messages").await, "6");
 }
 
 #[tokio::test(flavor = "multi_thread")]
