@@ -17,7 +17,7 @@ const IDLE: Duration = Duration::from_millis(250);
 /// How often lost messages are looked for.
 const RECOVERY: Duration = Duration::from_secs(2);
 /// How often old answers are forgotten.
-const FORGETTING: Duration = Duration::from_secs(900);
+const FORGETTING: Duration = Duration::from_mins(15);
 /// The pause after the database did not answer.
 const DATABASE_AWAY: Duration = Duration::from_secs(1);
 /// How long a stop waits for messages on their way; a provider may take 20 s.

@@ -109,8 +109,8 @@ async fn an_event_that_kills_its_consumer_each_time_dies_alone() {
         let tried = world.payment.app.tries(killer);
         let consumer = world.payment.start_on(&pool);
         eventually(SOON, async || {
-            let killed = world.payment.app.tries(killer) > tried;
-            (killed || world.broker.count("kv.payment.dead").await > 0).then_some(())
+            let tried_again = world.payment.app.tries(killer) > tried;
+            (tried_again || world.broker.count("kv.payment.dead").await > 0).then_some(())
         })
         .await;
         // All that others see of a killed process: its connections are gone.

@@ -23,10 +23,12 @@ pub(crate) fn clean(raw: &str) -> Option<String> {
     let name = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = name.chars().filter(|&letter| !is_hidden(letter)).collect();
     let visible = visible.trim();
-    let extension = extension(visible);
-    let stem = visible.strip_suffix(extension).unwrap_or(visible);
-    let room = NAME_CHARS.saturating_sub(extension.chars().count());
-    let name: String = stem.chars().take(room).chain(extension.chars()).take(NAME_CHARS).collect();
+    // The ending with its dot, so that cutting the stem cannot cut the dot.
+    let stem_bytes = visible.len() - extension(visible).len();
+    let stem = visible.get(..stem_bytes).unwrap_or(visible).trim_end_matches('.');
+    let ending = visible.strip_prefix(stem).unwrap_or_default();
+    let room = NAME_CHARS.saturating_sub(ending.chars().count());
+    let name: String = stem.chars().take(room).chain(ending.chars()).take(NAME_CHARS).collect();
     (!name.is_empty() && name != "." && name != "..").then_some(name)
 }
 

@@ -28,9 +28,9 @@ struct InvoiceChange<'a> {
     amount_paid: Decimal,
     status: &'static str,
     #[diesel(treat_none_as_null = false)]
-    payment_url: Option<&'a str>,
+    payment_url: Option<String>,
     expires_at: Option<DateTime<Utc>>,
-    channel: Option<&'static str>,
+    channel: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -89,9 +89,9 @@ pub(crate) async fn upsert(tx: &mut Connection, invoice: &Invoice) -> Result<(),
         amount: invoice.amount.as_decimal(),
         amount_paid: invoice.amount_paid.as_decimal(),
         status: invoice.status.as_wire(),
-        payment_url: link,
+        payment_url: link.map(str::to_owned),
         expires_at: invoice.expires_at,
-        channel: invoice.channel.map(ChannelChoice::as_wire),
+        channel: invoice.channel.map(|choice| choice.as_wire().to_owned()),
     };
     let kept = diesel::insert_into(invoices::table)
         .values(&change)
