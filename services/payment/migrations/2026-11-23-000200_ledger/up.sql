@@ -40,25 +40,30 @@ CREATE TABLE entry (
 CREATE INDEX entry_transfer_idx ON entry (transfer_id);
 CREATE INDEX entry_account_idx ON entry (account_id) INCLUDE (amount);
 
--- Every transfer has entries and they add up to nothing. Deferred: judged at COMMIT, so no
--- order of statements slips past it.
+-- The entries of every transfer add up to nothing. Deferred: judged at COMMIT, so no order of
+-- statements slips past it.
 CREATE FUNCTION check_transfer_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    checked uuid := CASE TG_TABLE_NAME WHEN 'transfer' THEN (to_jsonb(NEW) ->> 'id')::uuid
-                                       ELSE (to_jsonb(NEW) ->> 'transfer_id')::uuid END;
-    total   numeric;
-    lines   bigint;
+    total numeric := (SELECT sum(amount) FROM entry WHERE transfer_id = NEW.transfer_id);
 BEGIN
-    SELECT coalesce(sum(amount), 0), count(*) INTO total, lines
-        FROM entry WHERE transfer_id = checked;
-    IF total <> 0 OR lines < 2 THEN
-        RAISE EXCEPTION 'transfer % has % entries that add up to %', checked, lines, total
+    IF total <> 0 THEN
+        RAISE EXCEPTION 'the entries of transfer % add up to %', NEW.transfer_id, total
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_balances';
     END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER transfer_balances AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_transfer_balances();
-CREATE CONSTRAINT TRIGGER transfer_has_entries AFTER INSERT ON transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_transfer_balances();
+
+-- And every transfer has entries.
+CREATE FUNCTION check_transfer_has_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM entry WHERE transfer_id = NEW.id) < 2 THEN
+        RAISE EXCEPTION 'transfer % has no entries', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_has_entries';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER transfer_has_entries AFTER INSERT ON transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_transfer_has_entries();
 
 -- A mistake is corrected by a transfer that reverses it, never by an edit. This holds for every
 -- role, the tables' owner too.

@@ -6,7 +6,7 @@ use konveksi_db::transaction;
 use konveksi_kernel::InvoiceId;
 
 use super::invoicing::{cancel, relink};
-use super::{App, AppError, InvoiceView, queries};
+use super::{App, AppError, InvoiceView, make_link, queries};
 use crate::domain::{Channel, InvoiceStatus};
 use crate::store;
 
@@ -33,7 +33,7 @@ pub(crate) async fn edit_invoice(
 ) -> Result<InvoiceView, AppError> {
     let mut conn = app.pool.get().await?;
     let seen = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
-    transaction(&mut conn, async |tx| {
+    let claimed = transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         store::orders::find_money_for_update(tx, seen.order_id).await?;
         let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
@@ -60,11 +60,14 @@ pub(crate) async fn edit_invoice(
         if edit.cancel && invoice.status != InvoiceStatus::Cancelled {
             cancel(tx, now, &order, &mut invoice).await?;
         }
-        Ok(())
+        Ok(store::links::claim_of_invoice(tx, id, now).await?)
     })
     .await?;
     drop(conn);
     app.wake.relay();
+    if let Some(claimed) = claimed {
+        make_link::or_later(make_link::now(app, id, Some(claimed)).await)?;
+    }
     app.work.links();
     queries::invoice(app, id).await
 }

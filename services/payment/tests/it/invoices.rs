@@ -71,6 +71,9 @@ async fn staff_change_channel_and_end_and_nothing_else() {
     assert_eq!(body["notification_channel"], "both");
     assert_eq!(body["expired_at"], serde_json::to_value(later).unwrap());
     assert_eq!(body["invoice_amount"], invoice["invoice_amount"]);
+    // The old link ends by itself at the old time, so there is a new one.
+    assert!(body["payment_url"].is_string());
+    assert_ne!(body["payment_url"], invoice["payment_url"]);
 
     for (edit, code) in [
         (json!({ "notification_channel": "sms" }), "VALIDATION_ERROR"),
