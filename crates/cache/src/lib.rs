@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use deadpool_redis::redis::{self, AsyncTypedCommands as _, FromRedisValue, Script};
+pub use deadpool_redis::redis::Script;
+use deadpool_redis::redis::{self, AsyncTypedCommands as _, FromRedisValue};
 use deadpool_redis::{Config, Connection, Pool, Runtime};
 use thiserror::Error;
 

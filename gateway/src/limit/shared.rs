@@ -1,6 +1,6 @@
 //! The counts of all gateways, in Redis: one script, one round trip.
 
-use deadpool_redis::redis::Script;
+use konveksi_cache::Script;
 use konveksi_cache::{Cache, CacheError};
 
 use super::policy::{BUCKETS, Policy};

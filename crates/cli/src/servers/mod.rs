@@ -177,7 +177,9 @@ pub(crate) async fn stop(kit: &Kit) -> Result<()> {
     rabbitmq.and(postgres).and(redis).and(clamd)?;
     process::sweep(kit.data.root()).await?;
     kit.state.change(|state| state.servers.clear())?;
-    if kit.throwaway {
+    // With servers named from outside there was never anything in it.
+    let unused = std::fs::read_dir(&kit.home).is_ok_and(|mut entries| entries.next().is_none());
+    if kit.throwaway || unused {
         kit.data.remove_servers_home()?;
     }
     Ok(())

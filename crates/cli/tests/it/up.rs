@@ -26,6 +26,7 @@ fn a_killed_run_is_cleaned_up_by_the_next_and_a_stop_leaves_no_process() {
     succeeds(konveksi(data.path()).arg("stop"));
     assert!(second.wait().unwrap().success());
     assert_eq!(processes_of(data.path()), Vec::<u32>::new());
+    assert!(!data.path().join("servers").exists(), "it started none of its own");
 }
 
 /// Starts a system and waits for its screen.

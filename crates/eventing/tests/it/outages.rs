@@ -76,6 +76,7 @@ async fn a_relay_that_cannot_mark_what_it_published_repeats_it_without_a_second_
     // Somewhere between publish and mark, as often as it takes.
     for _ in 0..20 {
         database.drop_connections();
+        // Pace: between publish and mark, wherever that falls.
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
     world.order.until(PENDING, 0).await;

@@ -110,7 +110,7 @@ async fn hear(
         state.refusals_left = state.refusals_left.saturating_sub(1);
         if refused { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
     };
-    // Long enough for copies sent at the same time to meet here.
+    // Pace: long enough for copies sent at the same time to meet here.
     tokio::time::sleep(Duration::from_millis(20)).await;
     state.lock().unwrap().now_open -= 1;
     HttpResponse::build(status).finish()

@@ -53,6 +53,7 @@ pub(crate) async fn eventually(what: &str, mut done: impl FnMut() -> bool) {
         if done() {
             return;
         }
+        // Pace: of looking at the condition.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("{what}: not within five seconds");

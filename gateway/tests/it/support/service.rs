@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use konveksi_identity::{Identity, IdentityVerifier};
+use konveksi_test_support::eventually;
 use serde_json::{Value, json};
 
 /// One call as it arrived.
@@ -80,6 +81,8 @@ impl Service {
                 .default_service(web::to(answer))
         })
         .workers(1)
+        // A connection that was kept would outlive the service for a moment.
+        .keep_alive(actix_web::http::KeepAlive::Disabled)
         .disable_signals()
         .shutdown_timeout(0)
         .bind(("127.0.0.1", 0))
@@ -124,9 +127,14 @@ impl Service {
         seen[0].clone()
     }
 
-    /// Dies.
+    /// Dies; nobody listens any more when this returns.
     pub(crate) async fn stop(&self) {
         self.handle.stop(false).await;
+        let address = self.address.trim_start_matches("http://");
+        eventually(super::SOON, async || {
+            tokio::net::TcpStream::connect(address).await.is_err().then_some(())
+        })
+        .await;
     }
 }
 

@@ -9,11 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::paging::{self, ListResponse};
-use crate::app::{self, App};
+use crate::app::{self, App, HistoryFilter, HistoryRow};
 use crate::domain::channel::Channel;
 use crate::domain::delivery::{ErrorKind, Status};
 use crate::domain::recipient;
-use crate::store::history::{HistoryFilter, HistoryRow};
 
 /// Which messages, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]

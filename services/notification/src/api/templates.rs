@@ -10,12 +10,11 @@ use uuid::Uuid;
 
 use super::history::wire_time;
 use super::paging::{self, ListResponse};
-use crate::app::{self, App};
+use crate::app::{self, App, TemplateFilter};
 use crate::domain::channel::ChannelChoice;
 use crate::domain::message::StoredTemplate;
 use crate::domain::template_type::TemplateType;
 use crate::domain::variables::AVAILABLE;
-use crate::store::templates::TemplateFilter;
 
 /// Which templates, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -19,6 +19,8 @@ use konveksi_kernel::Clock;
 use tokio::sync::Notify;
 
 use crate::providers::Senders;
+pub(crate) use crate::store::history::{HistoryFilter, HistoryRow};
+pub(crate) use crate::store::templates::TemplateFilter;
 
 pub(crate) use deliver::{Job, claim, deliver, recover_lost};
 pub(crate) use error::AppError;
