@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/konveksi/target
 KONVEKSI := .konveksi/bin/konveksi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage doctor
+.PHONY: help setup run demo status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage bench doctor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -51,6 +51,9 @@ fmt: ## format
 
 fmt-check: ## is it formatted?
 	@cargo fmt --all --check
+
+bench: ## figures against the yardsticks, into docs/benchmarks.md
+	@deploy/dev/bench
 
 sabotage: ## takes each safeguard out and expects its named test to fail
 	@deploy/dev/sabotage
