@@ -22,8 +22,11 @@ pub use server::{Gateway, build, serve};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-/// The gateway's tables.
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Everything its schema is made of, in the order it is made.
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    const OWN: EmbeddedMigrations = embed_migrations!("migrations");
+    vec![konveksi_eventing::MIGRATIONS, OWN]
+}
 /// The schema they are in.
 pub const SCHEMA: &str = "gateway";
 /// The database role that uses them.

@@ -17,8 +17,8 @@ pub(crate) struct Storage {
     pub(crate) schema: &'static str,
     /// The role that works in it.
     pub(crate) role: &'static str,
-    /// Its own migrations; those of `eventing` come before them.
-    pub(crate) migrations: EmbeddedMigrations,
+    /// Everything its schema is made of.
+    pub(crate) migrations: Vec<EmbeddedMigrations>,
 }
 
 /// One process.
@@ -63,7 +63,7 @@ fn gateway() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_gateway::SCHEMA,
             role: konveksi_gateway::ROLE,
-            migrations: konveksi_gateway::MIGRATIONS,
+            migrations: konveksi_gateway::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_gateway::serve(clock, shutdown)),
     }
@@ -77,7 +77,7 @@ fn order() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_order::SCHEMA,
             role: konveksi_order::ROLE,
-            migrations: konveksi_order::MIGRATIONS,
+            migrations: konveksi_order::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_order::serve(clock, shutdown)),
     }
@@ -91,7 +91,7 @@ fn payment() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_payment::SCHEMA,
             role: konveksi_payment::ROLE,
-            migrations: konveksi_payment::MIGRATIONS,
+            migrations: konveksi_payment::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_payment::serve(clock, shutdown)),
     }
@@ -105,7 +105,7 @@ fn notification() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_notification::SCHEMA,
             role: konveksi_notification::ROLE,
-            migrations: konveksi_notification::MIGRATIONS,
+            migrations: konveksi_notification::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_notification::serve(clock, shutdown)),
     }
@@ -119,7 +119,7 @@ fn media() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_media::SCHEMA,
             role: konveksi_media::ROLE,
-            migrations: konveksi_media::MIGRATIONS,
+            migrations: konveksi_media::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_media::serve(clock, shutdown)),
     }
@@ -133,7 +133,7 @@ fn analytics() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_analytics::SCHEMA,
             role: konveksi_analytics::ROLE,
-            migrations: konveksi_analytics::MIGRATIONS,
+            migrations: konveksi_analytics::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_analytics::serve(clock, shutdown)),
     }
@@ -147,7 +147,7 @@ fn automation() -> Service {
         storage: Some(|| Storage {
             schema: konveksi_automation::SCHEMA,
             role: konveksi_automation::ROLE,
-            migrations: konveksi_automation::MIGRATIONS,
+            migrations: konveksi_automation::migrations(),
         }),
         serve: |clock, shutdown| Box::pin(konveksi_automation::serve(clock, shutdown)),
     }

@@ -18,7 +18,10 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 pub const SCHEMA: &str = "analytics";
 /// The database role it runs as.
 pub const ROLE: &str = "analytics_svc";
-/// Its own tables; messaging's come before them.
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Everything its schema is made of, in the order it is made.
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    const OWN: EmbeddedMigrations = embed_migrations!("migrations");
+    vec![konveksi_eventing::MIGRATIONS, OWN]
+}
 /// Its name: identity audience, queue and logs.
 pub(crate) const NAME: &str = "analytics";

@@ -18,8 +18,11 @@ pub use service::{Service, build, serve};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-/// The tables of this service, run after those of `konveksi_eventing`.
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Everything its schema is made of, in the order it is made.
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    const OWN: EmbeddedMigrations = embed_migrations!("migrations");
+    vec![konveksi_eventing::MIGRATIONS, konveksi_idempotency::MIGRATIONS, OWN]
+}
 /// The PostgreSQL schema that is this service's alone.
 pub const SCHEMA: &str = "notifications";
 /// The PostgreSQL role this service runs as.

@@ -21,7 +21,10 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 pub const SCHEMA: &str = "payments";
 /// The database role it runs as.
 pub const ROLE: &str = "payment_svc";
-/// Its own tables; messaging's come before them.
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Everything its schema is made of, in the order it is made.
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    const OWN: EmbeddedMigrations = embed_migrations!("migrations");
+    vec![konveksi_eventing::MIGRATIONS, konveksi_idempotency::MIGRATIONS, OWN]
+}
 /// Its name: identity audience, queue and logs.
 pub(crate) const NAME: &str = "payment";

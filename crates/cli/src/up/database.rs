@@ -87,8 +87,7 @@ pub(crate) fn roles(services: &[Service]) -> Vec<Role> {
 pub(crate) async fn migrate(url: &Url, services: &[Service]) -> Result<usize> {
     let mut count = 0;
     for storage in services.iter().filter_map(|service| service.storage) {
-        let Storage { schema, role, migrations } = storage();
-        let sources = vec![konveksi_eventing::MIGRATIONS, migrations];
+        let Storage { schema, role, migrations: sources } = storage();
         let ran = konveksi_db::migrate(url.as_str(), Plan { schema, role, sources }).await;
         count += ran.with_context(|| format!("cannot migrate the schema {schema}"))?.len();
     }

@@ -11,6 +11,9 @@ use tokio::time::timeout;
 
 /// Seconds between heartbeats: a frozen broker is noticed after two of them.
 const HEARTBEAT_SECONDS: u16 = 10;
+/// The largest frame. The client keeps two buffers of 32 frames for each connection, written from
+/// the start, and the broker would offer 128 kB: 8 MB a connection. Larger bodies are split.
+const FRAME_BYTES: u32 = 16 * 1024;
 /// How long opening may take.
 const OPEN_WITHIN: Duration = Duration::from_secs(10);
 /// How long a farewell may take.
@@ -50,6 +53,7 @@ impl Link {
     pub(crate) async fn open(url: &str, name: &str) -> Result<Link, BrokerError> {
         let mut uri: AMQPUri = url.parse().map_err(BrokerError::Address)?;
         uri.query.heartbeat = Some(HEARTBEAT_SECONDS);
+        uri.query.frame_max = Some(FRAME_BYTES);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let opening = async {
             let connection = Connection::connect_uri(uri, properties).await?;

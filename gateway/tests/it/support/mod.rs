@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel_async::AsyncConnection as _;
 use konveksi_db::{Connection, Plan};
 use konveksi_gateway::users::{self, NewUser};
-use konveksi_gateway::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_gateway::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_identity::Role;
 use konveksi_settings::Reader;
 use konveksi_test_support::{
@@ -74,7 +74,7 @@ impl World {
     pub(crate) async fn with(wishes: Wishes) -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
-        let plan = Plan { schema: SCHEMA, role: ROLE, sources: vec![MIGRATIONS] };
+        let plan = Plan { schema: SCHEMA, role: ROLE, sources: migrations() };
         let database = TestDatabase::create(plan).await;
         let broker = if wishes.broker {
             let declare = async |url: &str| konveksi_eventing::topology::declare(url).await;

@@ -121,16 +121,5 @@ CREATE TABLE attempts (
     PRIMARY KEY (message_id, number)
 );
 
--- Answers to requests that carried an Idempotency-Key, kept for a day.
-CREATE TABLE requests (
-    key         text PRIMARY KEY,
-    hash        text NOT NULL,
-    answer      jsonb NOT NULL,
-    customer_id uuid,
-    created_at  timestamptz NOT NULL
-);
-CREATE INDEX requests_created_at ON requests (created_at);
-CREATE INDEX requests_customer_id ON requests (customer_id) WHERE customer_id IS NOT NULL;
-
 -- The queue's rows change five times in a second of life.
 ALTER TABLE messages SET (autovacuum_vacuum_scale_factor = 0.02, fillfactor = 80);

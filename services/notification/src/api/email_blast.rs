@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use konveksi_idempotency::{Answer, RequestKey};
 use konveksi_identity::Permission;
 use konveksi_kernel::OrderId;
 use konveksi_web::{Caller, FieldErrors, Json, Problem};
@@ -16,8 +17,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{idempotency, values};
-use crate::app::{self, App, Blast, Done};
+use super::values;
+use crate::app::{self, App, Blast};
 use crate::domain::email_address::EmailAddress;
 use crate::domain::template::Template;
 use crate::domain::template_type::TemplateType;
@@ -136,7 +137,7 @@ pub(crate) async fn send(
     body: Json<BlastRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::MessagesSend)?;
-    let key = idempotency::key(&caller, &request, &body.0)?;
+    let key = RequestKey::read(&caller, &request, &body.0)?;
     let blast = blast(&body.0)?;
     let outcome = app::once(&app, key.as_ref(), async |tx| {
         let accepted = app::send_blast(&app, tx, &blast).await?;
@@ -147,8 +148,8 @@ pub(crate) async fn send(
             sent: accepted,
             failed: 0,
         });
-        Ok(Done { answer, customer_id: None })
+        Ok(Answer { status: StatusCode::OK, body: answer, customer_id: None })
     })
     .await?;
-    Ok(idempotency::respond(StatusCode::OK, &outcome))
+    Ok(outcome.respond())
 }

@@ -61,17 +61,7 @@ impl From<AppError> for Problem {
             AppError::TooLong(_) => {
                 refused("MESSAGE_TOO_LONG", "Isi pesan terlalu panjang.".to_owned())
             }
-            AppError::KeyReused => refused(
-                "IDEMPOTENCY_KEY_REUSED",
-                "Idempotency-Key sudah dipakai untuk permintaan lain.".to_owned(),
-            ),
-            AppError::KeyBusy => Problem::new(
-                StatusCode::CONFLICT,
-                "IDEMPOTENCY_KEY_BUSY",
-                "Permintaan yang sama sedang diproses. Silakan coba lagi sebentar lagi.",
-                detail.clone(),
-            )
-            .with_retry_after(1),
+            AppError::Key(refused) => Problem::from(*refused),
             AppError::Db(DbError::Unavailable(_) | DbError::Contended(_)) => {
                 Problem::unavailable(&error)
             }

@@ -5,7 +5,6 @@ mod email_blast;
 mod error;
 mod events;
 mod history;
-mod idempotency;
 mod paging;
 mod sends;
 mod templates;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use konveksi_idempotency::{Answer, RequestKey};
 use konveksi_identity::Permission;
 use konveksi_kernel::{InvoiceId, OrderId, TemplateId};
 use konveksi_web::{Caller, FieldErrors, Json, Problem};
@@ -13,8 +14,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{idempotency, values};
-use crate::app::{self, App, Done, Send, Sent, TemplateChoice};
+use super::values;
+use crate::app::{self, App, Send, Sent, TemplateChoice};
 use crate::domain::channel::{Channel, ChannelChoice};
 use crate::domain::template_type::TemplateType;
 
@@ -148,13 +149,14 @@ pub(crate) async fn send(
     body: Json<SendRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::MessagesSend)?;
-    let key = idempotency::key(&caller, &request, &body.0)?;
+    let key = RequestKey::read(&caller, &request, &body.0)?;
     let wanted = wanted(&body.0)?;
     let outcome = app::once(&app, key.as_ref(), async |tx| {
         let sent = app::send_template(&app, tx, &wanted).await?;
         let customer_id = Some(sent.customer_id);
-        Ok(Done { answer: serde_json::json!(SendResponse::from(sent)), customer_id })
+        let body = serde_json::json!(SendResponse::from(sent));
+        Ok(Answer { status: StatusCode::ACCEPTED, body, customer_id })
     })
     .await?;
-    Ok(idempotency::respond(StatusCode::ACCEPTED, &outcome))
+    Ok(outcome.respond())
 }

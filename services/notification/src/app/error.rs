@@ -63,12 +63,9 @@ pub(crate) enum AppError {
     /// The message would be too long.
     #[error("the message is too long")]
     TooLong(#[from] RenderError),
-    /// The idempotency key was used for something else.
-    #[error("the idempotency key was used for another message")]
-    KeyReused,
-    /// A request with the same idempotency key is still under way.
-    #[error("a request with this idempotency key is under way")]
-    KeyBusy,
+    /// The idempotency key cannot be used.
+    #[error(transparent)]
+    Key(#[from] konveksi_idempotency::Refused),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -26,7 +26,7 @@ pub(crate) async fn hear_contact(tx: &mut Connection, contact: &Contact) -> Resu
     .into_iter()
     .flatten()
     .collect();
-    store::requests::erase(tx, contact.customer_id).await?;
+    konveksi_idempotency::erase(tx, contact.customer_id).await?;
     store::messages::erase(tx, contact.customer_id, &addresses).await
 }
 

@@ -5,8 +5,8 @@ mod deliver;
 mod error;
 mod hear;
 mod notify_event;
-mod once;
 mod queries;
+mod requests;
 mod send_blast;
 mod send_template;
 mod write;
@@ -28,8 +28,8 @@ pub(crate) use hear::{hear_contact, hear_invoice, hear_order};
 pub(crate) use notify_event::{
     announce_cancelled, announce_finished, announce_invoice, announce_order, announce_payment,
 };
-pub(crate) use once::{Done, Outcome, RequestKey, forget_requests, once};
 pub(crate) use queries::{find_template, history, list_templates};
+pub(crate) use requests::{forget_requests, once};
 pub(crate) use send_blast::{Blast, send_blast};
 pub(crate) use send_template::{Send, Sent, TemplateChoice, send_template};
 

@@ -54,8 +54,7 @@ impl From<AppError> for HandlerError {
             | AppError::OtherChannel { .. }
             | AppError::TemplateBroken(_)
             | AppError::TooLong(_)
-            | AppError::KeyReused
-            | AppError::KeyBusy => HandlerError::Retry(error.to_string()),
+            | AppError::Key(_) => HandlerError::Retry(error.to_string()),
         }
     }
 }

@@ -8,7 +8,6 @@ pub(crate) mod invoices;
 pub(crate) mod messages;
 pub(crate) mod orders;
 pub(crate) mod queue;
-pub(crate) mod requests;
 pub(crate) mod schema;
 pub(crate) mod templates;
 

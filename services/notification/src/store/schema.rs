@@ -103,13 +103,3 @@ diesel::table! {
         error_detail -> Nullable<Text>,
     }
 }
-
-diesel::table! {
-    requests (key) {
-        key -> Text,
-        hash -> Text,
-        answer -> Jsonb,
-        customer_id -> Nullable<Uuid>,
-        created_at -> Timestamptz,
-    }
-}

@@ -112,7 +112,7 @@ async fn a_forgotten_customer_is_blanked_and_not_written_to() {
     world.tell(&[story.customer_event(1, &story.customer())]).await;
     let everything = "SELECT row_to_json(m)::text AS text FROM messages m
         UNION ALL SELECT row_to_json(c)::text FROM contacts c
-        UNION ALL SELECT row_to_json(r)::text FROM requests r";
+        UNION ALL SELECT row_to_json(r)::text FROM idempotency r";
     for row in world.texts(everything).await {
         for canary in ["John", "81234567890", "john@contoh.id"] {
             assert!(!row.contains(canary), "{row}");

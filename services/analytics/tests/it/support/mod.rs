@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _};
-use konveksi_analytics::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_analytics::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_contracts::EventMessage;
 use konveksi_db::{Connection, Plan};
 use konveksi_eventing::outbox::{self, Subject};
@@ -53,12 +53,8 @@ impl World {
     pub(crate) async fn start() -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
-        let database = TestDatabase::create(Plan {
-            schema: SCHEMA,
-            role: ROLE,
-            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
-        })
-        .await;
+        let database =
+            TestDatabase::create(Plan { schema: SCHEMA, role: ROLE, sources: migrations() }).await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
         let values = [
             ("KONVEKSI_ANALYTICS_PORT", "0".to_owned()),

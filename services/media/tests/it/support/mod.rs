@@ -16,7 +16,7 @@ use konveksi_eventing::outbox::{self, Subject};
 use konveksi_eventing::topology;
 use konveksi_identity::HEADER;
 use konveksi_kernel::{Clock as _, OrderId};
-use konveksi_media::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_media::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_settings::Reader;
 use konveksi_test_support::{
     TestBroker, TestClock, TestDatabase, TestIdentity, TestProxy, clamd_addr, eventually,
@@ -66,12 +66,8 @@ impl World {
     pub(crate) async fn start() -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
-        let database = TestDatabase::create(Plan {
-            schema: SCHEMA,
-            role: ROLE,
-            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
-        })
-        .await;
+        let database =
+            TestDatabase::create(Plan { schema: SCHEMA, role: ROLE, sources: migrations() }).await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
         let scanner = format!("tcp://{}", clamd_addr());
         let clamd = TestProxy::before(&scanner).await;

@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Plan, Pool};
 use konveksi_identity::{HEADER, Role};
-use konveksi_notification::{MIGRATIONS, ROLE, SCHEMA, SERVICE, SETTINGS, Settings, build};
+use konveksi_notification::{ROLE, SCHEMA, SERVICE, SETTINGS, Settings, build, migrations};
 use konveksi_sandbox::{Config, Message, Sandbox};
 use konveksi_settings::Reader;
 use konveksi_test_support::{TestBroker, TestClock, TestDatabase, TestIdentity, eventually};
@@ -58,11 +58,7 @@ impl World {
     pub(crate) async fn with(extra: &[(&'static str, &'static str)]) -> World {
         let _another = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let clock = Arc::new(TestClock::default());
-        let plan = Plan {
-            schema: SCHEMA,
-            role: ROLE,
-            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
-        };
+        let plan = Plan { schema: SCHEMA, role: ROLE, sources: migrations() };
         let mut world = World {
             identity: TestIdentity::new(clock.clone()),
             sandbox: Sandbox::start(Config::for_tests()).await.unwrap(),

@@ -12,7 +12,7 @@ use konveksi_eventing::outbox::{self, Subject};
 use konveksi_eventing::{Envelope, topology};
 use konveksi_identity::{HEADER, Identity, Kind, Role};
 use konveksi_kernel::{Clock as _, EventId, SystemClock};
-use konveksi_order::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_order::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_settings::Reader;
 use konveksi_test_support::{
     TestBroker, TestClock, TestDatabase, TestIdentity, TestProxy, eventually,
@@ -90,12 +90,8 @@ impl World {
     pub(crate) async fn start() -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
-        let database = TestDatabase::create(Plan {
-            schema: SCHEMA,
-            role: ROLE,
-            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
-        })
-        .await;
+        let database =
+            TestDatabase::create(Plan { schema: SCHEMA, role: ROLE, sources: migrations() }).await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
         let proxy = TestProxy::before(&broker.url()).await;
         let database_proxy = TestProxy::before(&database.url()).await;

@@ -11,7 +11,7 @@ use konveksi_eventing::outbox::{self, Subject};
 use konveksi_eventing::{Envelope, topology};
 use konveksi_identity::{HEADER, Role};
 use konveksi_kernel::Clock as _;
-use konveksi_payment::{MIGRATIONS, ROLE, SCHEMA, SETTINGS, Settings, build};
+use konveksi_payment::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_sandbox::{Config, Sandbox};
 use konveksi_settings::Reader;
 use konveksi_test_support::{TestBroker, TestClock, TestDatabase, TestIdentity, eventually};
@@ -73,7 +73,7 @@ impl World {
         let database = TestDatabase::create(konveksi_db::Plan {
             schema: SCHEMA,
             role: ROLE,
-            sources: vec![konveksi_eventing::MIGRATIONS, MIGRATIONS],
+            sources: migrations(),
         })
         .await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
@@ -186,13 +186,15 @@ impl World {
         assert_eq!(db.texts("SELECT last_error FROM inbox_retry").await, Vec::<String>::new());
     }
 
-    /// Waits until no callback waits to be worked on.
+    /// Waits until at least `count` callbacks were worked on and none waits.
     pub(crate) async fn callbacks_done(&self, count: i64) {
         let mut db = self.db().await;
         eventually(PATIENCE, async || {
             let done =
                 db.number("SELECT count(*) FROM webhook_inbox WHERE status <> 'received'").await;
-            (done == count).then_some(())
+            let waiting =
+                db.number("SELECT count(*) FROM webhook_inbox WHERE status = 'received'").await;
+            (done >= count && waiting == 0).then_some(())
         })
         .await;
     }
