@@ -224,7 +224,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Get, "/api/v1/admin/notifications/history", Staff(MessagesRead), Forward(Notification), "67: what was sent"),
     row(Post, "/api/v1/email-blast", Staff(MessagesSend), Forward(Notification), "68: an e-mail to several"),
     // Files.
-    row(Post, "/api/v1/media/upload-design", Public, Forward(Media), "70: a design for an order")
+    row(Post, "/api/v1/media/upload-design", Public, Compose(|call| Box::pin(compose::upload_design::handle(call))), "70: a design for an order")
         .counted(LimitClass::Upload)
         .with_body(DESIGN_BYTES, 120),
     row(Get, "/media/{path*}", Public, Forward(Media), "a stored file")

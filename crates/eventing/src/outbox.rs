@@ -65,6 +65,20 @@ pub async fn append<E: EventMessage>(
     Ok(envelope)
 }
 
+/// Most events that [`recent`] answers.
+const RECENT: i64 = 4;
+
+/// The last few events about a thing, oldest first, as far as they were told within moments: a
+/// hearer that is asked about the thing right now may not have met them yet, and takes them as an
+/// express delivery.
+///
+/// # Errors
+/// [`DbError`].
+pub async fn recent(conn: &mut Connection, kind: &str, id: Uuid) -> Result<Vec<Envelope>, DbError> {
+    let stored = crate::store::outbox::recent(conn, (kind, id), RECENT).await?;
+    stored.into_iter().rev().map(crate::store::outbox::StoredEvent::into_envelope).collect()
+}
+
 async fn insert(tx: &mut Connection, envelope: &Envelope) -> Result<(), DbError> {
     let attributes = &envelope.attributes;
     diesel::sql_query(APPEND)

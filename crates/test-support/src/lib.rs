@@ -9,6 +9,7 @@ mod broker;
 mod database;
 mod eventually;
 mod identity;
+mod permutations;
 mod proxy;
 mod servers;
 
@@ -16,6 +17,7 @@ pub use broker::{BrokerMessage, TestBroker};
 pub use database::{TestDatabase, TestPlan};
 pub use eventually::eventually;
 pub use identity::TestIdentity;
+pub use permutations::permutations;
 pub use proxy::TestProxy;
 pub use servers::{clamd_addr, key_prefix, random_word, redis_url};
 

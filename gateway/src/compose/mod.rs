@@ -16,3 +16,4 @@ pub(crate) mod send_link;
 pub(crate) mod send_notification;
 mod sends;
 pub(crate) mod track_order;
+pub(crate) mod upload_design;

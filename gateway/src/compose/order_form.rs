@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::edge::{Call, multipart};
+use crate::edge::Call;
+use crate::edge::multipart::{self, Keep};
 use crate::error::Stop;
 use crate::forward::Service;
 use crate::json::At as _;
@@ -14,7 +15,7 @@ const DESIGN_BYTES: usize = 5 * 1024 * 1024;
 
 /// Reads the form; the design, if there is one, is stored before this returns.
 pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
-    let form = multipart::read(call, DESIGN_BYTES).await?;
+    let form = multipart::read(call, DESIGN_BYTES, Keep::InMemory).await?;
     let mut input: Map<String, Value> = form
         .fields
         .into_iter()
@@ -30,18 +31,10 @@ pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
     if another.is_some() {
         return Err(Problem::field("design", "Hanya satu berkas desain.").into());
     }
-    // A browser sends an empty, nameless part when no file was chosen.
-    let Some(design) = design.filter(|file| !file.bytes.is_empty()) else {
+    let Some(design) = design.filter(|file| !file.is_empty()) else {
         return Ok(Value::Object(input));
     };
-    let part = reqwest::multipart::Part::stream(design.bytes).file_name(design.name);
-    let part = if design.content_type.is_empty() {
-        part
-    } else {
-        part.mime_str(&design.content_type)
-            .map_err(|_label| Problem::field("design", "Jenis berkas tidak dikenal."))?
-    };
-    let draft = reqwest::multipart::Form::new().part("design", part);
+    let draft = reqwest::multipart::Form::new().part("design", design.into_part()?);
     let (edge, context) = (call.edge.clone(), call.system_context().step("design"));
     let stored = edge
         .upstreams

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
+use super::express;
 use super::sends::{self, Send};
 use crate::edge::{Call, body};
 use crate::error::Stop;
@@ -17,8 +18,11 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
     let found = edge
         .upstreams
         .get(Service::Payment, &format!("/internal/v1/invoices/{id}"), &system)
-        .await?
-        .success()?;
+        .await?;
+    if found.is_success() {
+        express::deliver(&edge, &found, Service::Notification, &context).await;
+    }
+    let found = found.success()?;
     let invoice = found.at("invoice");
     if invoice.at("invoice_status") != "belum dibayar" || invoice.at("payment_url").is_null() {
         let refused = Problem::bad_request(

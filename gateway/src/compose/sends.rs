@@ -1,11 +1,13 @@
 //! Messages asked for by staff (`settled.md` 21): notification accepts them for each channel, and
 //! the booleans of the answers mean just that.
 
+use actix_web::http::StatusCode;
+use konveksi_web::Problem;
 use serde_json::{Map, Value, json};
 
 use crate::edge::Edge;
 use crate::error::Stop;
-use crate::forward::{Context, Service};
+use crate::forward::{Answer, Context, Service};
 use crate::json::At as _;
 
 /// What is to be sent.
@@ -68,7 +70,29 @@ pub(super) async fn send(edge: &Edge, send: Send<'_>, context: &Context) -> Resu
     let context = context.step("send");
     let answer =
         edge.upstreams.post(Service::Notification, "/internal/v1/sends", &body, &context).await?;
-    Ok(Accepted(answer.success()?))
+    match answer.success() {
+        Ok(accepted) => Ok(Accepted(accepted)),
+        Err(Stop::Relay(refused)) if unheard(&refused) => Err(not_known_yet().into()),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The order and its invoice exist, for the caller has just read them: notification has not heard
+/// of them yet.
+fn unheard(refused: &Answer) -> bool {
+    let code = serde_json::from_slice::<Value>(&refused.body).ok();
+    let code = code.as_ref().and_then(|body| body.at("error_code").as_str());
+    matches!(code, Some("ORDER_NOT_FOUND" | "INVOICE_NOT_FOUND"))
+}
+
+fn not_known_yet() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "NOT_KNOWN_YET",
+        "Data order ini masih disiapkan. Silakan coba lagi sebentar lagi.",
+        "notification has not heard of the order or invoice yet",
+    )
+    .with_retry_after(2)
 }
 
 /// The template that asks for an invoice to be paid.

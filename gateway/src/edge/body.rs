@@ -28,17 +28,19 @@ pub(crate) fn check_announced(request: &HttpRequest, limit: usize) -> Result<(),
     if too_large { Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE)) } else { Ok(()) }
 }
 
-/// The next part of a body. `None` at its end.
+/// What comes next of a body, if it comes soon.
 ///
 /// # Errors
-/// 408 when the client pauses too long, 400 when the body breaks off.
-pub(crate) async fn next_part(payload: &mut web::Payload) -> Option<Result<Bytes, Problem>> {
-    match tokio::time::timeout(LONGEST_PAUSE, payload.next()).await {
-        Err(_elapsed) => Some(Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT))),
-        Ok(None) => None,
-        Ok(Some(Ok(part))) => Some(Ok(part)),
-        Ok(Some(Err(_broken))) => Some(Err(Problem::of_status(StatusCode::BAD_REQUEST))),
-    }
+/// 408 when the client pauses too long.
+pub(super) async fn soon<T>(next: impl Future<Output = T>) -> Result<T, Problem> {
+    let waited = tokio::time::timeout(LONGEST_PAUSE, next).await;
+    waited.map_err(|_elapsed| Problem::of_status(StatusCode::REQUEST_TIMEOUT))
+}
+
+/// The next part of a body. `None` at its end.
+async fn next_part(payload: &mut web::Payload) -> Result<Option<Bytes>, Problem> {
+    let next = soon(payload.next()).await?.transpose();
+    next.map_err(|_broken| Problem::of_status(StatusCode::BAD_REQUEST))
 }
 
 /// The whole body, at most as large as the route allows.
@@ -49,8 +51,7 @@ pub(crate) async fn whole(call: &mut Call) -> Result<Bytes, Problem> {
     let limit = call.route.body_limit;
     let mut body = BytesMut::new();
     let Some(payload) = &mut call.payload else { return Ok(Bytes::new()) };
-    while let Some(part) = next_part(payload).await {
-        let part = part?;
+    while let Some(part) = next_part(payload).await? {
         if body.len() + part.len() > limit {
             return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
         }

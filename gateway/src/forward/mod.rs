@@ -8,7 +8,6 @@ mod context;
 mod headers;
 mod proxy;
 mod service;
-mod upload;
 mod upstreams;
 
 pub(crate) use answer::Answer;

@@ -4,19 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use futures_util::TryStreamExt as _;
-use futures_util::future::{Either, select};
 use reqwest::{Method, Response};
 
-use super::upload::Pipe;
 use super::upstreams::{own_fault, read_whole};
 use super::{Service, headers};
 use crate::edge::{Call, body};
 use crate::error::{Stop, service_away};
 use crate::routes::{Access, Verb};
 
-/// Bodies up to this size are read before the service is called, so that slow clients hold no
-/// service's connection; larger ones pass through.
-const BUFFERED_BYTES: usize = 1024 * 1024;
 /// Answers up to this size are read before the client gets any, so that a service that dies in
 /// the middle becomes an honest 503.
 const BUFFERED_ANSWER_BYTES: u64 = 256 * 1024;
@@ -38,20 +33,10 @@ pub(crate) async fn forward(mut call: Call, service: Service) -> Result<HttpResp
         .headers(headers::inward(&call.request));
     let response = if is_read {
         edge.upstreams.send(service, request, &context, true).await?
-    } else if call.route.body_limit <= BUFFERED_BYTES {
+    } else {
+        // Read whole first, so that a slow client holds no service's connection.
         let body = body::whole(&mut call).await?;
         edge.upstreams.send(service, request.body(body), &context, false).await?
-    } else {
-        let (pipe, body) = Pipe::new();
-        let filling = Box::pin(pipe.fill(call.payload.take(), call.route.body_limit));
-        let sending = Box::pin(edge.upstreams.send(service, request.body(body), &context, false));
-        match select(filling, sending).await {
-            Either::Left((filled, sending)) => {
-                filled?;
-                sending.await?
-            }
-            Either::Right((sent, _unread)) => sent?,
-        }
     };
     let may_refuse = call.route.access == Access::WebhookToken;
     if response.status() == reqwest::StatusCode::UNAUTHORIZED && !may_refuse {

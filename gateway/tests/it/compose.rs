@@ -182,6 +182,47 @@ async fn a_refused_design_stops_the_order() {
     assert!(world.order.seen().is_empty());
 }
 
+fn design_for(order: &str) -> reqwest::multipart::Form {
+    let design = reqwest::multipart::Part::bytes(b"\x89PNG....".to_vec()).file_name("logo.png");
+    reqwest::multipart::Form::new()
+        .part("design", design)
+        .text("order_id", order.to_owned())
+        .text("description", "Logo depan")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_design_reaches_media_once_order_knows_its_order() {
+    let world = World::start().await;
+    let path = "/api/v1/media/upload-design/";
+    world.order.on_json(&format!("GET /internal/v1/orders/{ID}/snapshot"), 200, &snapshot());
+    world.media.on_json("POST /api/v1/media/upload-design", 201, &json!({ "id": INVOICE }));
+    let answer = world.post(path).multipart(design_for(ID)).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    assert_eq!(json(answer).await["id"], INVOICE);
+    let sent = String::from_utf8_lossy(&world.media.only_call().body).into_owned();
+    for part in ["logo.png", "PNG....", ID, "Logo depan"] {
+        assert!(sent.contains(part), "{part}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_design_for_an_order_nobody_knows_is_404_and_never_reaches_media() {
+    let world = World::start().await;
+    let path = "/api/v1/media/upload-design/";
+    let unknown = json!({ "error": "Order tidak ditemukan.", "detail": "no such order",
+                          "error_code": "ORDER_NOT_FOUND", "timestamp": "2025-01-01T00:00:00Z" });
+    world.order.on_json(&format!("GET /internal/v1/orders/{ID}/snapshot"), 404, &unknown);
+    let answer = world.post(path).multipart(design_for(ID)).send().await.unwrap();
+    assert_problem(answer, 404, "ORDER_NOT_FOUND").await;
+    let answer = world.post(path).multipart(design_for("7")).send().await.unwrap();
+    let body = assert_problem(answer, 400, "VALIDATION_ERROR").await;
+    assert!(body["details"]["order_id"].is_array());
+    let answer = world.post(path).multipart(reqwest::multipart::Form::new()).send().await.unwrap();
+    let body = assert_problem(answer, 400, "VALIDATION_ERROR").await;
+    assert!(body["details"]["design"].is_array() && body["details"]["order_id"].is_array());
+    assert!(world.media.seen().is_empty());
+}
+
 fn accepted(channels: &[&str]) -> Value {
     let accepted: Vec<Value> = channels
         .iter()
@@ -404,6 +445,30 @@ async fn a_link_is_sent_again_only_while_it_can_be_paid() {
     let problem = assert_problem(call().send().await.unwrap(), 400, "INVOICE_NOT_PAYABLE").await;
     assert_eq!(problem["current_status"], "sudah dibayar");
     assert_eq!(world.notification.seen().len(), 1);
+}
+
+/// An invoice exists before notification has heard of it: what was told about it goes ahead of the
+/// wish to send it, and while even that is of no use, the answer is "soon" and not "unknown".
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_of_an_invoice_made_a_moment_ago_is_sent() {
+    let world = World::start().await;
+    let login = world.staff(Role::Finance).await;
+    let found = json!({ "invoice": invoice(), "order": order("pengerjaan_selesai") });
+    let reply = Reply::json(200, &found).with("x-kv-express", "ZXZlbnRz");
+    world.payment.on(&format!("GET /internal/v1/invoices/{INVOICE}"), reply);
+    world.notification.on_json("POST /internal/v1/sends", 202, &accepted(&["whatsapp"]));
+    let path = format!("/api/v1/invoice/{INVOICE}/send-payment-link/");
+    assert_eq!(login.page(world.post(&path)).send().await.unwrap().status(), 200);
+    let calls = world.notification.seen();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[0].json(), json!({ "events": "ZXZlbnRz" }));
+
+    let unknown = json!({ "error": "Invoice tidak ditemukan.", "detail": "no invoice",
+                          "error_code": "INVOICE_NOT_FOUND", "timestamp": "2025-01-01T00:00:00Z" });
+    world.notification.on_json("POST /internal/v1/sends", 404, &unknown);
+    let answer = login.page(world.post(&path)).send().await.unwrap();
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_problem(answer, 503, "NOT_KNOWN_YET").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

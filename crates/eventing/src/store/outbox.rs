@@ -76,6 +76,26 @@ const CLAIM: &str = "
     WHERE published_at IS NULL AND parked_at IS NULL AND available_at <= now()
     ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED";
 
+/// The newest `limit` events about one thing that were not moved to the event log yet, newest
+/// first.
+pub(crate) async fn recent(
+    conn: &mut Connection,
+    (kind, id): (&str, Uuid),
+    limit: i64,
+) -> Result<Vec<StoredEvent>, DbError> {
+    const RECENT: &str = "
+        SELECT seq, id, aggregate_type, aggregate_id, aggregate_version, event_type, payload,
+               headers, occurred_at, attempts
+        FROM outbox WHERE aggregate_type = $1 AND aggregate_id = $2
+        ORDER BY aggregate_version DESC, seq DESC LIMIT $3";
+    Ok(diesel::sql_query(RECENT)
+        .bind::<Text, _>(kind)
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .bind::<BigInt, _>(limit)
+        .load(conn)
+        .await?)
+}
+
 /// Locks up to `limit` rows that wait for the broker and that no other relay holds.
 pub(crate) async fn claim(tx: &mut Connection, limit: i64) -> Result<Vec<StoredEvent>, DbError> {
     Ok(diesel::sql_query(CLAIM).bind::<BigInt, _>(limit).load(tx).await?)

@@ -4,26 +4,11 @@ use chrono::{TimeZone as _, Utc};
 use konveksi_contracts::v1::{
     OrderCancelled, OrderCreated, OrderDeleted, OrderStatus, OrderStatusChanged, OrderUpdated,
 };
+use konveksi_test_support::permutations;
 use serde_json::json;
 
 use crate::support::events::Order;
 use crate::support::{World, number};
-
-/// Every order in which `count` things can come.
-fn permutations(count: usize) -> Vec<Vec<usize>> {
-    if count == 0 {
-        return vec![Vec::new()];
-    }
-    let shorter = permutations(count - 1);
-    let insert = |at: usize| {
-        shorter.iter().map(move |order| {
-            let mut longer = order.clone();
-            longer.insert(at, count - 1);
-            longer
-        })
-    };
-    (0..count).flat_map(insert).collect()
-}
 
 /// Tells the `step`th event of an order's life: made, linked, paid and edited, and the last two of
 /// one version, as a cancellation is told.
@@ -57,7 +42,7 @@ async fn tell(world: &World, order: &Order, step: usize) {
 async fn every_permutation_of_an_orders_events_leaves_the_same_fact() {
     let world = World::start().await;
     let created = Utc.with_ymd_and_hms(2026, 11, 23, 5, 0, 0).unwrap();
-    let permutations = permutations(5);
+    let permutations = permutations(&[0, 1, 2, 3, 4]);
     assert_eq!(permutations.len(), 120);
     for permutation in permutations {
         let order = Order::new("ORD-20261123-PRM", 1_000, created);
@@ -83,7 +68,7 @@ async fn every_permutation_of_an_orders_events_leaves_the_same_fact() {
 async fn a_deletion_counts_wherever_it_comes_between_the_others() {
     let world = World::start().await;
     let created = Utc.with_ymd_and_hms(2026, 11, 23, 5, 0, 0).unwrap();
-    for permutation in permutations(3) {
+    for permutation in permutations(&[0, 1, 2]) {
         let order = Order::new("ORD-20261123-DEL", 1_000, created);
         let id = order.id.as_uuid();
         let state = order.state(OrderStatus::LinkCreated, 0);

@@ -1,31 +1,15 @@
 //! Events through the broker: in any order, twice, and of people who want to be forgotten.
 
 use konveksi_contracts::v1;
-use konveksi_test_support::eventually;
+use konveksi_test_support::{eventually, permutations};
 
 use crate::support::{LIMIT, Story, World, invoice_created, order_event, payment_received};
-
-/// Every order in which `n` things can come.
-fn permutations(n: usize) -> Vec<Vec<usize>> {
-    if n == 0 {
-        return vec![Vec::new()];
-    }
-    let mut all = Vec::new();
-    for shorter in permutations(n - 1) {
-        for place in 0..n {
-            let mut longer = shorter.clone();
-            longer.insert(place, n - 1);
-            all.push(longer);
-        }
-    }
-    all
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_order_of_events_leaves_the_same_copies_and_one_receipt() {
     let mut world = World::new().await;
     world.producer().await;
-    let orders = permutations(4);
+    let orders = permutations(&[0, 1, 2, 3]);
     for (index, order) in orders.iter().enumerate() {
         let story = Story {
             order_code: format!("ORD-20250630-{index:03}"),

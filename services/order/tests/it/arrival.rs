@@ -2,27 +2,11 @@
 
 use konveksi_eventing::Envelope;
 use konveksi_kernel::{FileId, SystemClock};
+use konveksi_test_support::permutations;
 use serde_json::{Value, json};
 
 use crate::support::facts::{About, Invoice};
 use crate::support::{ADMIN, World, path};
-
-/// All orders of `items`.
-fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
-    if items.is_empty() {
-        return vec![Vec::new()];
-    }
-    let mut all = Vec::new();
-    for index in 0..items.len() {
-        let mut rest = items.to_vec();
-        let first = rest.remove(index);
-        for mut tail in permutations(&rest) {
-            tail.insert(0, first.clone());
-            all.push(tail);
-        }
-    }
-    all
-}
 
 /// What stands: the order but for its times and names, and what the history tells besides the
 /// moves of the status, which are the path and not the place.

@@ -1,6 +1,7 @@
 //! What the gateway's compositions ask. Not for the public: the gateway routes none of it.
 
 use actix_web::{HttpResponse, web};
+use konveksi_eventing::Envelope;
 use konveksi_identity::Permission;
 use konveksi_kernel::{InvoiceId, Money, OrderId};
 use konveksi_web::{Caller, FieldErrors, Json, Path, Problem, SystemCaller};
@@ -166,7 +167,11 @@ struct OrderResponse<'a> {
     production_status: &'static str,
 }
 
-async fn with_order(app: &App, view: &InvoiceView) -> Result<HttpResponse, Problem> {
+async fn with_order(
+    app: &App,
+    view: &InvoiceView,
+    told: &[Envelope],
+) -> Result<HttpResponse, Problem> {
     let order = &view.order;
     let order = OrderResponse {
         order_id: order.id,
@@ -182,19 +187,18 @@ async fn with_order(app: &App, view: &InvoiceView) -> Result<HttpResponse, Probl
         status_order: order.status.as_wire(),
         production_status: order.production.as_wire(),
     };
-    Ok(HttpResponse::Ok().json(json!({
-        "invoice": InvoiceResponse::from(view),
-        "order": order,
-    })))
+    let body = json!({ "invoice": InvoiceResponse::from(view), "order": order });
+    Ok(express::answer(HttpResponse::Ok(), &body, told))
 }
 
-/// An invoice and its order, by id.
+/// An invoice and its order, by id; what was just told about it goes along, for notification.
 async fn by_id(
     app: web::Data<App>,
     _gateway: SystemCaller,
     id: Path<InvoiceId>,
 ) -> Result<HttpResponse, Problem> {
-    with_order(&app, &queries::invoice(&app, *id).await?).await
+    let (view, told) = queries::invoice_with_news(&app, *id).await?;
+    with_order(&app, &view, &told).await
 }
 
 /// An invoice and its order, by code.
@@ -203,7 +207,7 @@ async fn by_code(
     _gateway: SystemCaller,
     code: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    with_order(&app, &queries::invoice_by_code(&app, &code).await?).await
+    with_order(&app, &queries::invoice_by_code(&app, &code).await?, &[]).await
 }
 
 /// Notes that staff sent a message about the invoice (contract row 42).

@@ -1,13 +1,14 @@
 //! Reads.
 
 use konveksi_db::Connection;
+use konveksi_eventing::Envelope;
 use konveksi_kernel::{InvoiceId, Money, OrderId, Page, PaymentId};
 
 use super::{App, AppError, InvoiceView, PaymentView};
 use crate::domain::{Invoice, OrderView, Payment};
-use crate::store;
 pub(crate) use crate::store::invoices::Filter as InvoiceFilter;
 use crate::store::webhooks::LogLine;
+use crate::{events, store};
 
 /// An invoice by its id.
 ///
@@ -17,6 +18,20 @@ pub(crate) async fn invoice(app: &App, id: InvoiceId) -> Result<InvoiceView, App
     let mut conn = app.pool.get().await?;
     let invoice = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     one(&mut conn, invoice).await
+}
+
+/// An invoice by its id, and what was told about it within the last moments.
+///
+/// # Errors
+/// [`AppError::InvoiceNotFound`], [`AppError::Db`].
+pub(crate) async fn invoice_with_news(
+    app: &App,
+    id: InvoiceId,
+) -> Result<(InvoiceView, Vec<Envelope>), AppError> {
+    let mut conn = app.pool.get().await?;
+    let invoice = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
+    let told = events::just_told(&mut conn, id).await?;
+    Ok((one(&mut conn, invoice).await?, told))
 }
 
 /// An invoice by its code.

@@ -8,11 +8,27 @@ use konveksi_contracts::{to_timestamp, v1};
 use konveksi_db::{Connection, DbError};
 use konveksi_eventing::Envelope;
 use konveksi_eventing::outbox::{self, Subject};
+use konveksi_kernel::InvoiceId;
 
 use crate::domain::{Invoice, OrderMoney, OrderView, Payment};
 
+/// What these events are about.
+const INVOICE: &str = "invoice";
+
+/// What was told about an invoice within the last moments, for whoever is about to be asked about
+/// it.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn just_told(
+    conn: &mut Connection,
+    invoice: InvoiceId,
+) -> Result<Vec<Envelope>, DbError> {
+    outbox::recent(conn, INVOICE, invoice.as_uuid()).await
+}
+
 fn subject(invoice: &Invoice) -> Subject {
-    Subject { kind: "invoice", id: invoice.id.as_uuid(), version: invoice.version }
+    Subject { kind: INVOICE, id: invoice.id.as_uuid(), version: invoice.version }
 }
 
 /// An invoice can be paid on `url` from now on; `notify` asks for a message to the customer.

@@ -2,7 +2,7 @@
 
 use konveksi_contracts::v1::{OrderStatus, ProductionStatus};
 use konveksi_eventing::Envelope;
-use konveksi_test_support::eventually;
+use konveksi_test_support::{eventually, permutations};
 use reqwest::Method;
 use serde_json::json;
 
@@ -61,22 +61,6 @@ async fn tell(world: &World, base: &Order, event: Event) {
             cancelled.tell_cancelled(world).await;
         }
     }
-}
-
-fn permutations(events: &[Event]) -> Vec<Vec<Event>> {
-    if events.len() <= 1 {
-        return vec![events.to_vec()];
-    }
-    let mut all = Vec::new();
-    for (index, first) in events.iter().enumerate() {
-        let mut rest = events.to_vec();
-        rest.remove(index);
-        for mut tail in permutations(&rest) {
-            tail.insert(0, *first);
-            all.push(tail);
-        }
-    }
-    all
 }
 
 /// Feeds every permutation of `events`, each about an order of its own; all must end alike.
