@@ -217,7 +217,8 @@ async fn a_design_for_an_order_nobody_knows_is_404_and_never_reaches_media() {
     let answer = world.post(path).multipart(design_for("7")).send().await.unwrap();
     let body = assert_problem(answer, 400, "VALIDATION_ERROR").await;
     assert!(body["details"]["order_id"].is_array());
-    let answer = world.post(path).multipart(reqwest::multipart::Form::new()).send().await.unwrap();
+    let form = reqwest::multipart::Form::new().text("description", "Logo depan");
+    let answer = world.post(path).multipart(form).send().await.unwrap();
     let body = assert_problem(answer, 400, "VALIDATION_ERROR").await;
     assert!(body["details"]["design"].is_array() && body["details"]["order_id"].is_array());
     assert!(world.media.seen().is_empty());
