@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/konveksi/target
 KONVEKSI := .konveksi/bin/konveksi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage bench doctor
+.PHONY: help setup run demo seed status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage bench doctor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -18,6 +18,9 @@ run: ## the whole system, on private servers; Ctrl-C ends it
 
 demo: ## one order's whole life, told step by step, against a running system
 	@$(KONVEKSI) demo
+
+seed: ## a story: orders in every state, into a running system; sends no message
+	@$(KONVEKSI) seed
 
 status: ## what runs, and where
 	@$(KONVEKSI) status
@@ -55,10 +58,10 @@ fmt-check: ## is it formatted?
 bench: ## figures against the yardsticks, into docs/benchmarks.md
 	@deploy/dev/bench
 
-sabotage: ## takes each safeguard out and expects its named test to fail
-	@deploy/dev/sabotage
+sabotage: ## takes each safeguard out and expects its named test to fail; N=name tries one
+	@deploy/dev/sabotage $(N)
 
-deny: ## licences, bans, sources of dependencies
+deny: ## licences, bans, sources of dependencies (needs `cargo install cargo-deny`)
 	@cargo deny --offline check bans licenses sources
 
 openapi: ## writes each openapi.json from the handlers

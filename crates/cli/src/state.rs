@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use serde::{Deserialize, Serialize};
 
 use crate::data::{DataFolder, write_private};
@@ -96,8 +97,12 @@ impl StateFile {
 /// When it is missing or is not what we write.
 pub(crate) fn read(data: &DataFolder) -> Result<State> {
     let path = path(data);
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("nothing was started from {}", data.root().display()))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            anyhow!("nothing runs from {}; `make run` starts it", data.root().display())
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot read {}", path.display())),
+    })?;
     serde_json::from_str(&text).with_context(|| format!("{} is not readable", path.display()))
 }
 

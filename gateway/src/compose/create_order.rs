@@ -15,10 +15,13 @@ use crate::error::Stop;
 use crate::forward::{Context, Service};
 use crate::json::At as _;
 
+/// What only the system may fix, which never comes through here; order would not listen either.
+const FIELDS_OF_SEEDS: [&str; 4] = ["id", "order_code", "placed_at", "notify"];
+
 pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
     let edge = call.edge.clone();
     let (context, system) = (call.context(), call.system_context());
-    let input = if body::content_type(&call.request).starts_with("multipart/") {
+    let mut input = if body::content_type(&call.request).starts_with("multipart/") {
         order_form::read(&mut call).await?
     } else {
         let mut input = body::json(&mut call).await?;
@@ -26,6 +29,9 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
         input.remove("design_file_id");
         Value::Object(input)
     };
+    if let Some(fields) = input.as_object_mut() {
+        fields.retain(|field, _| !FIELDS_OF_SEEDS.contains(&field.as_str()));
+    }
     let created = edge.upstreams.post(Service::Order, &call.path, &input, &context).await?;
     let replayed = created.headers.contains_key("idempotent-replayed");
     let created = created.success()?;

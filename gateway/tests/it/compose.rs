@@ -88,6 +88,29 @@ async fn nobody_claims_a_draft_file_by_naming_its_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_fixes_an_orders_id_code_or_date_from_outside() {
+    let world = World::start().await;
+    prepared(&world);
+    let login = world.staff(Role::Owner).await;
+    let mut fixing = input();
+    fixing["id"] = json!("5eed0000-0000-7000-8000-000000000001");
+    fixing["order_code"] = json!("ORD-20250101-S01");
+    fixing["placed_at"] = json!("2025-01-01T00:00:00Z");
+    fixing["notify"] = json!(false);
+    let public = world.post("/api/v1/order/").json(&fixing);
+    let staffs = login.page(world.post("/api/v1/admin/create-order/")).json(&fixing);
+    for request in [public, staffs] {
+        assert_eq!(request.send().await.unwrap().status(), 201);
+    }
+    let sent = world.order.seen_on("POST /api/v1/");
+    assert_eq!(sent.len(), 2);
+    for call in sent {
+        assert_ne!(call.identity.as_ref().unwrap().kind, Kind::System);
+        assert_eq!(call.json(), input());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_payment_away_the_order_stands_and_the_invoice_is_null() {
     let world = World::start().await;
     prepared(&world);

@@ -32,6 +32,7 @@ fn order() -> OrderState {
         production_status: ProductionStatus::InProgress.into(),
         paid_sen: 450_000_000,
         created_at: Some(instant()),
+        quiet: false,
     }
 }
 

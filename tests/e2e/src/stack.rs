@@ -268,6 +268,24 @@ impl Stack {
         Ok(format!("{} --data {}", binary()?.display(), self.data.path().display()))
     }
 
+    /// Runs a command of the program on this system to its end; answers what it printed.
+    ///
+    /// # Errors
+    /// With everything it said when it does not succeed.
+    pub async fn run(&self, arguments: &str) -> Result<String> {
+        let output = Command::new(binary()?)
+            .args(arguments.split_whitespace())
+            .arg("--data")
+            .arg(self.data.path())
+            .stdin(Stdio::null())
+            .output()
+            .await?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let noted = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "konveksi {arguments}: {said}{noted}");
+        Ok(format!("{said}{noted}"))
+    }
+
     /// Stops one of its own servers (`rabbitmq`, `redis`, …) as a crash would, or starts it again.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Reads the tree as text, so that the checks in `tests/tidy.rs` can say what may stand where.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -79,4 +80,25 @@ fn collect(folder: &Path, prefix: &str, endings: &[&str], found: &mut Vec<Source
             found.push(SourceFile { path, text });
         }
     }
+}
+
+/// Each part's settings and whether they are required, read from its table in the source.
+///
+/// # Errors
+/// When the pattern they are found by is not one.
+pub fn settings_by_part() -> Result<BTreeMap<String, BTreeMap<String, bool>>, regex::Error> {
+    let setting =
+        regex::Regex::new(r#"Setting::(required|optional|with_default)\(\s*"([A-Z0-9_]+)""#)?;
+    let mut known: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
+    for file in files(&[".rs"]) {
+        let part = match file.path.split('/').collect::<Vec<_>>().as_slice() {
+            ["services" | "crates", part, "src", ..] => (*part).to_owned(),
+            ["gateway", "src", ..] => "gateway".to_owned(),
+            _ => continue,
+        };
+        for (_, [kind, name]) in setting.captures_iter(file.production()).map(|one| one.extract()) {
+            known.entry(part.clone()).or_default().insert(name.to_owned(), kind == "required");
+        }
+    }
+    Ok(known)
 }

@@ -1,10 +1,10 @@
 //! The manifests, rendered as `kubectl apply -k` would, hold what a cluster is asked to hold.
 #![cfg(test)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::Command;
 
-use konveksi_tidy::{files, root};
+use konveksi_tidy::{root, settings_by_part};
 use serde_json::Value;
 
 const PARTS: [&str; 7] =
@@ -139,7 +139,7 @@ fn replicated_services_have_a_disruption_budget_and_no_autoscaler_is_upside_down
 /// A variable that no settings table knows is a typo; a required one that is absent stops the pod.
 #[test]
 fn every_variable_is_one_the_service_knows_and_no_required_one_is_missing() {
-    let known = settings_by_part();
+    let known = settings_by_part().unwrap();
     let shared: BTreeSet<String> = known["telemetry"].keys().cloned().collect();
     for (owner, pod) in pods(&rendered()) {
         let Some(part) = owner.strip_prefix("konveksi-").filter(|part| known.contains_key(*part))
@@ -162,24 +162,24 @@ fn every_variable_is_one_the_service_knows_and_no_required_one_is_missing() {
     }
 }
 
-/// Each part's settings and whether they are required, read from its table in the source.
-fn settings_by_part() -> BTreeMap<String, BTreeMap<String, bool>> {
-    let setting =
-        regex::Regex::new(r#"Setting::(required|optional|with_default)\(\s*"([A-Z0-9_]+)""#)
-            .unwrap();
-    let mut known: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
-    for file in files(&[".rs"]) {
-        let part = match file.path.split('/').collect::<Vec<_>>().as_slice() {
-            ["services" | "crates", part, "src", ..] => (*part).to_owned(),
-            ["gateway", "src", ..] => "gateway".to_owned(),
-            _ => continue,
-        };
-        for found in setting.captures_iter(file.production()) {
-            known
-                .entry(part.clone())
-                .or_default()
-                .insert(found[2].to_owned(), &found[1] == "required");
-        }
+/// The dev overlay's mail server is the sandbox, which speaks no TLS and is no loopback there.
+#[test]
+fn mail_to_the_sandbox_goes_without_tls_in_dev_and_nowhere_else() {
+    let objects = rendered();
+    let settings = of_kind(&objects, "ConfigMap")
+        .into_iter()
+        .find(|object| name(object).starts_with("konveksi-settings"))
+        .unwrap();
+    assert_eq!(settings["data"]["MAIL_TLS"], "off");
+    let (_, pod) =
+        pods(&objects).into_iter().find(|(name, _)| *name == "konveksi-notification").unwrap();
+    let variables = containers(pod)[0]["env"].as_array().unwrap();
+    let tls = variables.iter().find(|one| one["name"] == "KONVEKSI_NOTIFICATION_MAIL_TLS").unwrap();
+    assert_eq!(tls["valueFrom"]["configMapKeyRef"]["key"], "MAIL_TLS");
+    assert_eq!(tls["valueFrom"]["configMapKeyRef"]["name"], settings["metadata"]["name"]);
+    for file in konveksi_tidy::files(&[".env", ".yaml"]) {
+        let elsewhere =
+            file.path.starts_with("k8s/") && !file.path.starts_with("k8s/overlays/dev/");
+        assert!(!(elsewhere && file.text.contains("MAIL_TLS=off")), "{}", file.path);
     }
-    known
 }

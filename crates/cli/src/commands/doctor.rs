@@ -35,7 +35,7 @@ pub(crate) async fn run(data: &Path, options: &DoctorOptions) -> Result<()> {
         Some(data) => running(&data, &mut findings).await?,
         None => findings.good("nothing was started here yet; `make run` starts it"),
     }
-    if findings.bad == 0 { Ok(()) } else { bail!("{} things to mend", findings.bad) }
+    if findings.bad == 0 { Ok(()) } else { bail!("things to mend: {}", findings.bad) }
 }
 
 #[derive(Default)]

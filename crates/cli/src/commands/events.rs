@@ -98,6 +98,7 @@ async fn status(known: &Known) -> Result<()> {
 }
 
 async fn dead_list(known: &Known, only: Option<&str>) -> Result<()> {
+    let mut shown = 0;
     for (service, role) in stored_like(only)? {
         let mut conn = known.connect(role).await?;
         for letter in ops::dead_list(&mut conn, LIST_MAX).await? {
@@ -108,11 +109,16 @@ async fn dead_list(known: &Known, only: Option<&str>) -> Result<()> {
             let (id, event, error) = (letter.id, letter.event_type, letter.last_error);
             let (at, attempts) = (letter.parked_at.to_rfc3339(), letter.attempts);
             screen::line(format!("{service} {side} {id} {event} {at} after {attempts}: {error}"));
+            shown += 1;
         }
         let dead = broker_dead(known, service).await?;
         if dead > 0 {
             screen::line(format!("{service}: {dead} more on the broker, which it could not read"));
+            shown += 1;
         }
+    }
+    if shown == 0 {
+        screen::note("nothing is dead");
     }
     Ok(())
 }
@@ -134,7 +140,9 @@ async fn dead_requeue(known: &Known, service: &str, id: Option<EventId>) -> Resu
 
 async fn replay(known: &Known, options: ReplayOptions) -> Result<()> {
     if !has_queue(&options.to) {
-        bail!("{} has no queue", options.to);
+        let queues = HEARERS.iter().map(|hearer| hearer.service).filter(|name| has_queue(name));
+        let queues: Vec<&str> = queues.collect();
+        bail!("{} has no queue; {} have", options.to, queues.join(", "));
     }
     let mut sent = 0;
     for (_, role) in stored_like(Some(&options.from))? {
@@ -175,7 +183,8 @@ fn stored_like(only: Option<&str>) -> Result<Vec<(&'static str, &'static str)>> 
     let mut found = stored();
     found.retain(|(name, _)| only.is_none_or(|only| only == *name));
     if found.is_empty() {
-        bail!("{} keeps no events", only.unwrap_or_default());
+        let names: Vec<&str> = stored().into_iter().map(|(name, _)| name).collect();
+        bail!("{} keeps no events; {} do", only.unwrap_or_default(), names.join(", "));
     }
     Ok(found)
 }

@@ -25,7 +25,8 @@ pub(crate) struct LogsOptions {
 
 /// Shows them.
 pub(crate) async fn run(data: &Path, options: &LogsOptions) -> Result<()> {
-    let data = DataFolder::existing(data).context("nothing was started here")?;
+    let data = DataFolder::existing(data)
+        .context("nothing was started here; `make run` starts the system")?;
     let logs = chosen(&data, options.name.as_deref())?;
     let mut read_to = BTreeMap::new();
     for (name, path) in &logs {
@@ -56,6 +57,9 @@ fn chosen(data: &DataFolder, name: Option<&str>) -> Result<Vec<(String, PathBuf)
         })
         .collect();
     logs.sort();
+    if logs.is_empty() {
+        bail!("nothing has written a log here yet");
+    }
     let names: Vec<String> = logs.iter().map(|(name, _)| name.clone()).collect();
     logs.retain(|(found, _)| name.is_none_or(|name| name == found));
     if logs.is_empty() {

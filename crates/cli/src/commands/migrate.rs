@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::data::DataFolder;
@@ -25,8 +25,9 @@ pub(crate) async fn run(data: &Path, options: &MigrateOptions) -> Result<()> {
     let services = services::all();
     let roles = database::roles(&services);
     let Some(url) = &options.named.database_url else {
-        let data = DataFolder::open(data)?;
-        let known = Known::of(&data)?;
+        let known = Known::of_path(data)
+            .context("without DATABASE_URL the servers of the data folder are migrated")?;
+        let data = DataFolder::existing(data).context("the data folder went away")?;
         let vault = Vault::open(&data)?;
         let passwords = |role: &str| database::password(&known.backends, &vault, role).map(Some);
         database::prepare(&known.backends.postgres, &known.backends.database, &roles, passwords)

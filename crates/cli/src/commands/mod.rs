@@ -6,6 +6,7 @@ mod events;
 mod logs;
 mod migrate;
 mod reset;
+mod seed;
 mod serve;
 mod servers;
 mod status;
@@ -59,6 +60,8 @@ enum Command {
     Token(token::TokenOptions),
     /// One order's whole life, step by step, against the running system.
     Demo,
+    /// Fills the running system with a story: orders in every state, and no message sent.
+    Seed,
     /// Events: what waits, what is dead, telling again.
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -85,6 +88,7 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
         Command::User(command) => user::run(data, command).await,
         Command::Token(options) => token::run(data, &options).await,
         Command::Demo => demo::run(data).await,
+        Command::Seed => seed::run(data).await,
         Command::Events(command) => events::run(data, command).await,
         Command::Servers(command) => servers::run(data, command).await,
     }

@@ -30,7 +30,8 @@ pub(crate) struct StatusOptions {
 /// # Errors
 /// When nothing runs, so that scripts can ask.
 pub(crate) async fn run(data: &Path, options: &StatusOptions) -> Result<()> {
-    let data = DataFolder::existing(data).context("nothing was started here")?;
+    let data = DataFolder::existing(data)
+        .context("nothing was started here; `make run` starts the system")?;
     let state = state::read(&data)?;
     if options.env {
         return environment(&data, &state);

@@ -23,7 +23,8 @@ pub(crate) struct TokenOptions {
 
 /// Prints the token alone.
 pub(crate) async fn run(data: &Path, options: &TokenOptions) -> Result<()> {
-    let data = DataFolder::existing(data).context("nothing was started here")?;
+    let data = DataFolder::existing(data)
+        .context("nothing was started here; `make run` starts the system")?;
     screen::line(fetch(&data, options.username.clone().zip(options.password.clone())).await?);
     Ok(())
 }
@@ -32,8 +33,10 @@ pub(crate) async fn run(data: &Path, options: &TokenOptions) -> Result<()> {
 pub(crate) async fn fetch(data: &DataFolder, login: Option<(String, String)>) -> Result<String> {
     let state = state::read(data)?;
     let api = state.urls.get("api").context("the system does not run; `make run` starts it")?;
+    let given = login.is_some();
     let first = || known::admin(&Vault::open(data).ok()?);
-    let (username, password) = login.or_else(first).context("no login is known; say --username")?;
+    let (username, password) =
+        login.or_else(first).context("no login is known; say --username and --password")?;
     let answer = reqwest::Client::builder()
         .no_proxy()
         .build()?
@@ -45,6 +48,10 @@ pub(crate) async fn fetch(data: &DataFolder, login: Option<(String, String)>) ->
     let body: Value = answer.json().await.unwrap_or_default();
     match body.get("access").and_then(Value::as_str) {
         Some(token) => Ok(token.to_owned()),
-        None => bail!("{username} cannot log in: {status} {body}"),
+        None if given => bail!("{username} cannot log in: {status} {body}"),
+        None => bail!(
+            "{username} cannot log in with the password that was made at the start ({status}); \
+             say --username and --password"
+        ),
     }
 }

@@ -74,26 +74,36 @@ pub(crate) async fn run(data: &Path, command: UserCommand) -> Result<()> {
                 screen::line(format!("{id:<6} {name:<24} {role:<12} {state}"));
             }
         }
-        UserCommand::Disable { username } => users::disable(&mut conn, clock, &username).await?,
-        UserCommand::Enable { username } => users::enable(&mut conn, clock, &username).await?,
+        UserCommand::Disable { username } => {
+            users::disable(&mut conn, clock, &username).await?;
+            screen::note(format!("{username} is not let in any more"));
+        }
+        UserCommand::Enable { username } => {
+            users::enable(&mut conn, clock, &username).await?;
+            screen::note(format!("{username} is let in again"));
+        }
         UserCommand::Password { username, password_stdin } => {
-            let password = chosen_password(password_stdin)?;
-            users::set_password(&mut conn, clock, &username, &SecretString::from(password)).await?;
+            let password = Password::choose(password_stdin)?;
+            users::set_password(&mut conn, clock, &username, &password.secret()).await?;
+            password.show();
+            screen::note(format!("{username} has another password; the sessions are ended"));
         }
     }
     Ok(())
 }
 
 async fn create(conn: &mut konveksi_db::Connection, options: CreateOptions) -> Result<()> {
+    let password = Password::choose(options.password_stdin)?;
     let new = NewUser {
         username: options.username,
         email: options.email,
         first_name: options.first_name,
         last_name: options.last_name,
         role: options.role,
-        password: SecretString::from(chosen_password(options.password_stdin)?),
+        password: password.secret(),
     };
     let user = users::create(conn, &SystemClock, new).await?;
+    password.show();
     screen::note(format!("made {} ({})", user.username, user.role.as_wire()));
     Ok(())
 }
@@ -106,14 +116,30 @@ fn role(word: &str) -> Result<Role> {
     })
 }
 
-/// From standard input, or made up and shown.
-fn chosen_password(from_stdin: bool) -> Result<String> {
-    if from_stdin {
-        let line =
-            std::io::stdin().lock().lines().next().context("no password on standard input")?;
-        return Ok(line?);
+/// From standard input, or made up.
+struct Password {
+    text: String,
+    is_made_up: bool,
+}
+
+impl Password {
+    fn choose(from_stdin: bool) -> Result<Password> {
+        if from_stdin {
+            let line =
+                std::io::stdin().lock().lines().next().context("no password on standard input")?;
+            return Ok(Password { text: line?, is_made_up: false });
+        }
+        Ok(Password { text: readable_password(), is_made_up: true })
     }
-    let password = readable_password();
-    screen::line(&password);
-    Ok(password)
+
+    fn secret(&self) -> SecretString {
+        SecretString::from(self.text.clone())
+    }
+
+    /// Shows one that nobody knows yet, once it holds.
+    fn show(&self) {
+        if self.is_made_up {
+            screen::line(&self.text);
+        }
+    }
 }

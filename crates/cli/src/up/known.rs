@@ -17,6 +17,8 @@ use crate::vault::Vault;
 
 /// The vault's entry for the servers' addresses, which hold passwords.
 const BACKENDS: &str = "backends";
+/// Said by everything that needs a system that was started once.
+const NEVER_STARTED: &str = "the system was never started from here; `make run` starts it";
 
 /// Where the servers of this data folder are.
 pub(crate) struct Known {
@@ -29,14 +31,14 @@ impl Known {
     /// Reads what was kept.
     pub(crate) fn of(data: &DataFolder) -> Result<Self> {
         let vault = Vault::open(data)?;
-        let kept = vault.kept(BACKENDS).context("the system was never started from here")?;
+        let kept = vault.kept(BACKENDS).context(NEVER_STARTED)?;
         let backends = serde_json::from_value(kept).context("secrets.json is damaged")?;
         Ok(Self { backends, vault })
     }
 
     /// The same, by the folder's path.
     pub(crate) fn of_path(data: &Path) -> Result<Self> {
-        Self::of(&DataFolder::existing(data).context("nothing was started here")?)
+        Self::of(&DataFolder::existing(data).context(NEVER_STARTED)?)
     }
 
     /// A connection of one service's role, on its schema.
@@ -45,9 +47,9 @@ impl Known {
         let role: &Role =
             roles.iter().find(|known| known.name == role).context("there is no such role")?;
         let url = database::service_url(&self.backends, &self.vault, role)?;
-        Connection::establish(url.as_str())
-            .await
-            .with_context(|| format!("{} cannot log in; does the system run?", role.name))
+        Connection::establish(url.as_str()).await.with_context(|| {
+            format!("{} cannot log in to the database; `make status` shows what runs", role.name)
+        })
     }
 }
 

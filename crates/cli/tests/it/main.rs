@@ -3,6 +3,7 @@
 //! Also the reason why `cargo test` builds the `konveksi` program that the end-to-end tests start.
 #![cfg(test)]
 
+mod db_schema;
 mod servers;
 mod support;
 mod up;

@@ -316,6 +316,9 @@ pub struct OrderState {
     pub paid_sen: i64,
     #[prost(message, optional, tag = "13")]
     pub created_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// a seed's story: nothing that happens to it may cause a message
+    #[prost(bool, tag = "14")]
+    pub quiet: bool,
 }
 /// order.created.v1
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -144,7 +144,7 @@ impl Known {
         types: &[TemplateType],
         key: &str,
     ) -> Result<(), AppError> {
-        if self.contact.erased || self.order.deleted {
+        if self.contact.erased || self.order.deleted || self.order.quiet {
             return Ok(());
         }
         let values = self.values(app);

@@ -37,6 +37,7 @@ pub(super) fn order(
         channel: channel(state.channel()).ok_or_else(|| missing("channel"))?,
         status: order_status(state.status()).ok_or_else(|| missing("status"))?,
         deleted,
+        quiet: state.quiet,
     })
 }
 

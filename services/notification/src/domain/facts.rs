@@ -35,6 +35,8 @@ pub(crate) struct Order {
     pub(crate) status: OrderStatus,
     /// Whether it was deleted; nobody is written to about it any more.
     pub(crate) deleted: bool,
+    /// Whether it is a seed's story; no event causes a message about it.
+    pub(crate) quiet: bool,
 }
 
 impl Order {

@@ -133,6 +133,7 @@ mod tests {
             channel: ChannelChoice::Whatsapp,
             status: OrderStatus::LinkCreated,
             deleted: false,
+            quiet: false,
         };
         let contact = Contact {
             customer_id,

@@ -29,6 +29,7 @@ struct OrderRow {
     channel: String,
     status: String,
     deleted: bool,
+    quiet: bool,
 }
 
 impl TryFrom<OrderRow> for Order {
@@ -48,6 +49,7 @@ impl TryFrom<OrderRow> for Order {
             channel: literal("an order's channel", &row.channel, ChannelChoice::from_wire)?,
             status: literal("an order's status", &row.status, OrderStatus::from_wire)?,
             deleted: row.deleted,
+            quiet: row.quiet,
         })
     }
 }
@@ -71,6 +73,7 @@ pub(crate) async fn upsert(tx: &mut Connection, order: &Order) -> Result<(), DbE
         channel: order.channel.as_wire().to_owned(),
         status: order.status.as_wire().to_owned(),
         deleted: order.deleted,
+        quiet: order.quiet,
     };
     diesel::insert_into(orders::table)
         .values(&row)

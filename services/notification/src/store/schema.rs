@@ -42,6 +42,7 @@ diesel::table! {
         channel -> Text,
         status -> Text,
         deleted -> Bool,
+        quiet -> Bool,
     }
 }
 

@@ -147,6 +147,34 @@ async fn finished_production_and_cancellation_are_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_quiet_order_is_never_written_about_whatever_its_events_ask() {
+    let world = World::new().await;
+    let story = Story { quiet: true, ..Story::by(v1::Channel::Both) };
+    world.tell(&story.beginning()).await;
+    let mut finished = story.order(v1::OrderStatus::DepositPaid, 375_000_000);
+    finished.production_status = v1::ProductionStatus::Finished.into();
+    let finished = v1::OrderProductionChanged {
+        order: Some(finished),
+        from: v1::ProductionStatus::InProgress.into(),
+        to: v1::ProductionStatus::Finished.into(),
+        trigger: v1::Trigger::System.into(),
+        notify: true,
+    };
+    let cancelled = v1::OrderCancelled {
+        order: Some(story.order(v1::OrderStatus::Cancelled, 375_000_000)),
+        notify: true,
+    };
+    world
+        .tell(&[
+            payment_received(&story),
+            order_event(&story, 2, &finished),
+            order_event(&story, 3, &cancelled),
+        ])
+        .await;
+    assert_eq!(world.one("SELECT count(*)::text AS text FROM messages").await, "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn imports_and_seeds_send_nothing() {
     let world = World::new().await;
     let story = Story { notify: false, ..Story::by(v1::Channel::Both) };

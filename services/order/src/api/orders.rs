@@ -1,6 +1,7 @@
 //! Orders, one at a time (`contract.md` rows 14 to 22).
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use konveksi_identity::{Identity, Kind, Permission};
 use konveksi_kernel::{FileId, OrderId};
 use konveksi_web::{Caller, Json, Path, Problem};
@@ -10,12 +11,13 @@ use super::body::Body;
 use super::caller::{acting, on_behalf, require};
 use super::links::public_base;
 use super::order_shape::{OrderInput, OrderPatch, OrderResponse, WithSnapshotResponse};
-use crate::app::create_order::{Wanted, create_order};
+use crate::app::create_order::{Seed, Wanted, create_order};
 use crate::app::delete_order::delete_order;
 use crate::app::update_order::{Wish, update_order};
 use crate::app::{App, queries};
 use crate::domain::field::paragraph;
 use crate::domain::input::OrderDraft;
+use crate::domain::order_code;
 use crate::domain::production::ProductionStatus;
 use crate::domain::status::OrderStatus;
 
@@ -107,8 +109,30 @@ fn wanted(mut body: Body, identity: &Identity) -> Result<Wanted, Problem> {
     });
     // Only the system places orders nobody is to hear of, such as a seed's.
     let notify = body.flag("notify").filter(|_| identity.kind == Kind::System);
+    let seed = if identity.kind == Kind::System { seed(&mut body) } else { None };
     body.finish()?;
-    Ok(Wanted { draft, design_file_id, notify })
+    Ok(Wanted { draft, design_file_id, notify, seed })
+}
+
+/// What only the system may fix: `id`, `order_code` and `placed_at`, all of them or none counts.
+fn seed(body: &mut Body) -> Option<Seed> {
+    let id = body.text("id").and_then(|text| {
+        body.keep("id", text.parse::<OrderId>().map_err(|_not_an_id| "Bukan id.".to_owned()))
+    });
+    let code = body.text("order_code").and_then(|text| {
+        let code = order_code::canonical(&text);
+        let formed = order_code::is_well_formed(&code);
+        body.keep("order_code", formed.then_some(code).ok_or_else(|| "Bukan kode.".to_owned()))
+    });
+    let placed_at = instant(body, "placed_at");
+    Some(Seed { id: id?, code: code?, placed_at: placed_at? })
+}
+
+/// An instant as RFC 3339.
+fn instant(body: &mut Body, field: &'static str) -> Option<DateTime<Utc>> {
+    let text = body.text(field)?;
+    let read = text.parse::<DateTime<Utc>>();
+    body.keep(field, read.map_err(|_not_an_instant| "Bukan waktu RFC 3339.".to_owned()))
 }
 
 /// Reads a change. The floor's role may move production and nothing else.
@@ -126,6 +150,12 @@ fn wish(mut body: Body, caller: &Caller) -> Result<Wish, Problem> {
             let notes = body.keep("notes", paragraph(&text, NOTES_LENGTH));
             notes.filter(|notes| !notes.is_empty())
         }),
+        // Only the system tells of what happened before, such as a seed.
+        happened_at: if caller.0.kind == Kind::System {
+            instant(&mut body, "happened_at")
+        } else {
+            None
+        },
     };
     body.finish()?;
     Ok(wish)

@@ -1,5 +1,6 @@
 //! Staff change an order: details, status, production, a note; all of it or nothing.
 
+use chrono::{DateTime, Utc};
 use konveksi_db::transaction;
 use konveksi_kernel::OrderId;
 
@@ -24,6 +25,8 @@ pub(crate) struct Wish {
     pub(crate) production: Option<ProductionStatus>,
     /// A note for the history.
     pub(crate) notes: Option<String>,
+    /// When it happened, for a seed; now when absent.
+    pub(crate) happened_at: Option<DateTime<Utc>>,
 }
 
 /// Changes the order and answers it as it is then.
@@ -53,7 +56,7 @@ pub(crate) async fn update_order(
         }
         let because = Because {
             now,
-            at: now,
+            at: wish.happened_at.unwrap_or(now),
             trigger: acting.trigger,
             actor: acting.name.clone(),
             event_id: None,

@@ -16,17 +16,28 @@ pub(crate) enum Origin {
     Public,
     /// Staff, or a shop with a key.
     Admin,
+    /// The story that `konveksi seed` tells; these customers are nobody.
+    Seed,
 }
 
 impl Origin {
     /// Every value.
-    pub(crate) const ALL: [Origin; 2] = [Origin::Public, Origin::Admin];
+    pub(crate) const ALL: [Origin; 3] = [Origin::Public, Origin::Admin, Origin::Seed];
 
     /// The word in the table.
     pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             Origin::Public => "public",
             Origin::Admin => "admin",
+            Origin::Seed => "seed",
+        }
+    }
+
+    /// Whether no event may cause a message about such an order, whatever happens to it.
+    pub(crate) const fn is_quiet(self) -> bool {
+        match self {
+            Origin::Public | Origin::Admin => false,
+            Origin::Seed => true,
         }
     }
 
@@ -45,6 +56,7 @@ pub(crate) const fn may_notify(origin: Origin, sent_today: i64) -> bool {
     match origin {
         Origin::Admin => true,
         Origin::Public => sent_today < PUBLIC_MESSAGES_PER_DAY,
+        Origin::Seed => false,
     }
 }
 

@@ -94,4 +94,5 @@ fn public_orders_of_one_contact_cause_three_messages_a_day() {
     assert!(may_notify(Origin::Public, 2));
     assert!(!may_notify(Origin::Public, 3));
     assert!(may_notify(Origin::Admin, 300));
+    assert!(!may_notify(Origin::Seed, 0));
 }

@@ -116,5 +116,6 @@ fn state(order: &Order) -> v1::OrderState {
         production_status: words::production(order.standing.production()).into(),
         paid_sen: order.standing.paid().to_sen(),
         created_at: Some(to_timestamp(order.created_at)),
+        quiet: order.origin.is_quiet(),
     }
 }

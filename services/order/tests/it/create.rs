@@ -199,6 +199,62 @@ async fn the_system_may_place_orders_nobody_hears_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_seed_fixes_id_code_and_time_and_is_told_once_and_quietly() {
+    let world = World::start().await;
+    let id = "5eed0000-0000-7000-8000-000000000001";
+    let seed =
+        json!({ "id": id, "order_code": "ORD-20250601-S01", "placed_at": "2025-06-01T02:00:00Z" });
+    let order = world.order_as(Who::System, seed.clone()).await;
+    assert_eq!(order["id"], id);
+    assert_eq!(order["order_code"], "ORD-20250601-S01");
+    assert_eq!(order["created_at"], "2025-06-01T02:00:00Z");
+    assert_eq!(world.history(&order).await[0]["created_at"], "2025-06-01T02:00:00Z");
+    assert_eq!(world.order_as(Who::System, seed.clone()).await, order, "the same again");
+    // From anyone else these are unknown keys.
+    for who in [Who::Anonymous, ADMIN] {
+        let other = world.order_as(who, seed.clone()).await;
+        assert_ne!(other["id"], id);
+        assert_ne!(other["order_code"], "ORD-20250601-S01");
+        assert_ne!(other["created_at"], "2025-06-01T02:00:00Z");
+    }
+    let told: Vec<konveksi_contracts::v1::OrderCreated> = world.told_as().await;
+    let said = told.iter().map(|event| (event.notify, event.order.as_ref().unwrap().quiet));
+    assert_eq!(said.collect::<Vec<_>>(), [(false, true), (true, false), (true, false)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seed_that_is_malformed_or_takes_anothers_code_is_refused() {
+    let world = World::start().await;
+    let wrong = usual(json!({ "id": "one", "order_code": "one", "placed_at": "yesterday" }));
+    let answer = world.post(Who::System, "/api/v1/order/", &wrong).await;
+    assert_eq!(answer.status, 400);
+    for field in ["id", "order_code", "placed_at"] {
+        assert!(answer.body["details"][field].is_array(), "{field}: {}", answer.body);
+    }
+    let known = world.order(json!({})).await;
+    let taken = usual(json!({
+        "id": "5eed0000-0000-7000-8000-000000000002",
+        "order_code": known["order_code"],
+        "placed_at": "2025-06-01T02:00:00Z",
+    }));
+    assert_eq!(world.post(Who::System, "/api/v1/order/", &taken).await.status, 500);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_system_says_when_a_move_happened() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    let path = format!("/api/v1/order/{}/", order["id"].as_str().unwrap());
+    for (who, stage, dated) in [(Who::System, "diproses", true), (ADMIN, "selesai", false)] {
+        let moved = json!({ "production_status": stage, "happened_at": "2025-06-02T02:00:00Z" });
+        assert_eq!(world.patch(who, &path, &moved).await.status, 200);
+        let history = world.history(&order).await;
+        let row = history.iter().find(|row| row["new_status"] == stage).unwrap();
+        assert_eq!(row["created_at"] == "2025-06-02T02:00:00Z", dated, "{row}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_design_draft_travels_with_the_order() {
     let world = World::start().await;
     let file = "019a0000-0000-7000-8000-00000000f11e";

@@ -20,6 +20,7 @@ pub(crate) struct Story {
     pub(crate) name: String,
     pub(crate) channel: v1::Channel,
     pub(crate) notify: bool,
+    pub(crate) quiet: bool,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) paid_at: DateTime<Utc>,
 }
@@ -38,6 +39,7 @@ impl Story {
             name: "John Doe".to_owned(),
             channel: v1::Channel::Whatsapp,
             notify: true,
+            quiet: false,
             expires_at: SystemClock.now() + Duration::days(3),
             paid_at: Utc.with_ymd_and_hms(2025, 6, 30, 10, 30, 0).unwrap(),
         }
@@ -80,6 +82,7 @@ impl Story {
             production_status: v1::ProductionStatus::Waiting.into(),
             paid_sen,
             created_at: Some(to_timestamp(self.paid_at)),
+            quiet: self.quiet,
         }
     }
 

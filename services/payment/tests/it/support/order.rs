@@ -72,6 +72,7 @@ impl Order {
             production_status: self.production.into(),
             paid_sen: 0,
             created_at: Some(to_timestamp(self.created_at)),
+            quiet: false,
         }
     }
 
