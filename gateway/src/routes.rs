@@ -197,6 +197,12 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Delete, "/api/v1/admin/orders/{id}", Staff(OrdersWrite), Forward(Order), "30: delete order"),
     row(Post, "/api/v1/admin/order/{id}/request-final-payment", Staff(OrdersWrite), Compose(|call| Box::pin(compose::final_payment::handle(call))), "32: ask for the final payment"),
     row(Get, "/api/v1/orders/{id}/audit-trail", Staff(OrdersRead), Compose(|call| Box::pin(compose::audit_trail::handle(call))), "33: what happened to an order"),
+    // Customers.
+    row(Get, "/api/v1/admin/customers", Staff(OrdersRead), Forward(Order), "customers"),
+    row(Get, "/api/v1/admin/customers/{id}", Staff(OrdersRead), Forward(Order), "one customer"),
+    row(Put, "/api/v1/admin/customers/{id}", Staff(OrdersWrite), Forward(Order), "edit customer"),
+    row(Patch, "/api/v1/admin/customers/{id}", Staff(OrdersWrite), Forward(Order), "edit customer"),
+    row(Post, "/api/v1/admin/customers/{id}/merge", Staff(OrdersWrite), Forward(Order), "make a customer part of another"),
     // Invoices.
     row(Get, "/api/v1/invoice", Staff(PaymentsRead), Forward(Payment), "34: invoices"),
     row(Post, "/api/v1/invoice", Staff(PaymentsWrite), Forward(Payment), "35: new invoice"),

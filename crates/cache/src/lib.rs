@@ -3,7 +3,11 @@
 //! Redis is never the truth here: callers treat every error as a miss and go on
 //! (`design.md` rule 12).
 
+mod read_through;
+
 use std::time::Duration;
+
+pub use read_through::{Found, ReadThrough};
 
 pub use deadpool_redis::redis::Script;
 use deadpool_redis::redis::{self, AsyncTypedCommands as _, FromRedisValue};
@@ -82,6 +86,24 @@ impl Cache {
     /// [`CacheError`] other than `Url`.
     pub async fn forget(&self, key: &str) -> Result<(), CacheError> {
         self.within(async |redis| redis.del(key).await.map(|_count| ())).await
+    }
+
+    /// Puts `value` under `key` for `lifetime` if nothing is there; answers whether it did.
+    ///
+    /// # Errors
+    /// [`CacheError`] other than `Url`.
+    pub async fn claim(
+        &self,
+        key: &str,
+        value: &str,
+        lifetime: Duration,
+    ) -> Result<bool, CacheError> {
+        let milliseconds = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).max(1);
+        let mut command = redis::cmd("SET");
+        command.arg(key).arg(value).arg("NX").arg("PX").arg(milliseconds);
+        let set: Option<String> =
+            self.within(async |redis| command.query_async(redis).await).await?;
+        Ok(set.is_some())
     }
 
     /// Runs a Lua script, which must set a lifetime on all it writes.

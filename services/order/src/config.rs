@@ -11,6 +11,17 @@ pub static SETTINGS: &[Setting] = &[
     Setting::required("KONVEKSI_ORDER_AMQP_URL", "RabbitMQ, as this service's own user")
         .fallback("AMQP_URL")
         .secret(),
+    Setting::required("REDIS_URL", "Redis, for lists that were answered before").secret(),
+    Setting::with_default(
+        "KONVEKSI_ORDER_REDIS_BUDGET_MS",
+        "50",
+        "how long a list may wait for Redis before it is made without",
+    ),
+    Setting::with_default(
+        "KONVEKSI_ORDER_REDIS_PREFIX",
+        "order",
+        "this service's part of its Redis keys; systems that share a Redis need different ones",
+    ),
     Setting::required(
         "KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY",
         "the gateway's public key (base64) that signs who calls",
@@ -30,6 +41,12 @@ pub struct Settings {
     pub pool_size: usize,
     /// RabbitMQ, as the service's user.
     pub amqp_url: SecretString,
+    /// Redis.
+    pub redis_url: SecretString,
+    /// How long a list may wait for Redis, in milliseconds.
+    pub redis_budget_ms: u64,
+    /// This service's part of its Redis keys.
+    pub redis_prefix: String,
     /// The gateway's public key in base64.
     pub identity_public_key: String,
 }
@@ -54,6 +71,9 @@ impl Settings {
             database_url: reader.secret("KONVEKSI_ORDER_DATABASE_URL")?,
             pool_size: reader.parse("KONVEKSI_ORDER_POOL_SIZE")?,
             amqp_url: reader.secret("KONVEKSI_ORDER_AMQP_URL")?,
+            redis_url: reader.secret("REDIS_URL")?,
+            redis_budget_ms: reader.parse("KONVEKSI_ORDER_REDIS_BUDGET_MS")?,
+            redis_prefix: reader.text("KONVEKSI_ORDER_REDIS_PREFIX")?,
             identity_public_key: reader.text("KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY")?,
         })
     }

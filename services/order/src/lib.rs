@@ -8,6 +8,7 @@ mod domain;
 mod events;
 mod service;
 mod store;
+mod upkeep;
 
 pub use api::openapi;
 pub use config::{SETTINGS, Settings};

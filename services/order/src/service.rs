@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web;
 use anyhow::Context as _;
+use konveksi_cache::{Cache, ReadThrough};
 use konveksi_db::Pool;
 use konveksi_eventing::{Messaging, MessagingSettings, Wake};
 use konveksi_identity::IdentityVerifier;
@@ -13,13 +15,16 @@ use konveksi_web::{ClockHandle, Probe, Readiness, Server, ServerSettings};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::{NAME, Settings, api, consumers};
+use crate::{NAME, Settings, api, consumers, upkeep};
 
 /// Threads that serve requests; they wait for the database most of the time.
 const WORKERS: usize = 2;
+/// Connections to Redis; each carries many calls at once.
+const REDIS_POOL: usize = 8;
 
 /// Everything running but the HTTP server, which is bound and waits for [`Service::run`].
 pub struct Service {
+    app: Arc<App>,
     server: Server,
     messaging: Messaging,
 }
@@ -32,7 +37,13 @@ pub fn build(settings: &Settings, clock: &ClockHandle) -> anyhow::Result<Service
     let pool = Pool::new(settings.database_url.expose_secret(), settings.pool_size)
         .context("the database pool cannot be set up")?;
     let wake = Wake::default();
-    let app = Arc::new(App { pool: pool.clone(), clock: clock.clock(), wake: wake.clone() });
+    let cache = cache(settings)?;
+    let app = Arc::new(App {
+        pool: pool.clone(),
+        clock: clock.clock(),
+        wake: wake.clone(),
+        cache: cache.clone(),
+    });
     let messaging = Messaging::start(
         MessagingSettings { amqp_url: settings.amqp_url.clone(), service: NAME, wake },
         pool.clone(),
@@ -40,7 +51,7 @@ pub fn build(settings: &Settings, clock: &ClockHandle) -> anyhow::Result<Service
         app.clone(),
         consumers::handlers(),
     );
-    let express = messaging.clone();
+    let (express, state) = (messaging.clone(), app.clone());
     let server = Server::bind(
         ServerSettings {
             bind: settings.bind.clone(),
@@ -49,20 +60,27 @@ pub fn build(settings: &Settings, clock: &ClockHandle) -> anyhow::Result<Service
             clock: clock.clone(),
             verifier: IdentityVerifier::new(&settings.identity_public_key, NAME, clock.clock())
                 .context("KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY cannot be used")?,
-            readiness: readiness(pool, messaging.clone()),
+            readiness: readiness(pool, messaging.clone(), cache),
         },
         move |routes| {
             routes
-                .app_data(web::Data::from(app.clone()))
+                .app_data(web::Data::from(state.clone()))
                 .app_data(web::Data::new(express.clone()))
                 .configure(api::configure);
         },
     )
     .with_context(|| format!("{}:{} cannot be bound", settings.bind, settings.port))?;
-    Ok(Service { server, messaging })
+    Ok(Service { app, server, messaging })
 }
 
-fn readiness(pool: Pool, messaging: Messaging) -> Readiness {
+fn cache(settings: &Settings) -> anyhow::Result<ReadThrough> {
+    let budget = Duration::from_millis(settings.redis_budget_ms);
+    let cache = Cache::new(settings.redis_url.expose_secret(), REDIS_POOL, budget)
+        .context("REDIS_URL cannot be used")?;
+    Ok(ReadThrough::new(cache, NAME, &settings.redis_prefix))
+}
+
+fn readiness(pool: Pool, messaging: Messaging, cache: ReadThrough) -> Readiness {
     Readiness::new([
         Probe::required("database", move || {
             let pool = pool.clone();
@@ -71,6 +89,10 @@ fn readiness(pool: Pool, messaging: Messaging) -> Readiness {
         Probe::optional("broker", move || {
             let messaging = messaging.clone();
             async move { messaging.status().is_well() }
+        }),
+        Probe::optional("redis", move || {
+            let cache = cache.clone();
+            async move { cache.is_up().await }
         }),
     ])
 }
@@ -87,7 +109,15 @@ impl Service {
     /// When the server fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.server.addr(), "order listens");
+        let stop = shutdown.child_token();
+        let tending = tokio::spawn(upkeep::run(self.app, stop.clone()));
+        // However the server ends, the upkeep ends with it.
+        let stop = stop.drop_guard();
         let served = self.server.run(shutdown).await;
+        drop(stop);
+        if let Err(error) = tending.await {
+            tracing::error!(%error, "the upkeep panicked");
+        }
         self.messaging.shutdown().await;
         served.context("the HTTP server failed")
     }

@@ -125,6 +125,19 @@ impl Api {
         json_of(request.json(&json!({ "design_notes": notes })), 200).await.map(drop)
     }
 
+    /// Reads a list of the order service itself; answers how long that took, and the list.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub(crate) async fn read_list(&self, path: &str, query: &str) -> Result<(Duration, Value)> {
+        let request = self.0.http.get(format!("{}{path}?{query}", self.0.order));
+        let request = request.header(HEADER, self.statement(true)?);
+        let began = Instant::now();
+        let body = bytes_of(request, 200).await?;
+        let took = began.elapsed();
+        Ok((took, serde_json::from_slice(&body)?))
+    }
+
     /// Puts a product on the public page.
     ///
     /// # Errors

@@ -24,7 +24,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::Api;
 use crate::database::Database;
-use crate::measure::{Bench, Section, backlog, create, detour, lag, resting, start, sustained};
+use crate::measure::{
+    Bench, Section, backlog, create, detour, lag, orders, resting, start, sustained,
+};
 use crate::system::System;
 
 /// What to measure, and where to put it.
@@ -42,6 +44,12 @@ struct Arguments {
     /// Only these, separated by commas.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Figure>,
+    /// Only the list of orders, at ten thousand to a million of them; its report is another page.
+    #[arg(long, conflicts_with = "only")]
+    orders: bool,
+    /// Another build of the order service, to be measured in place of the system's own.
+    #[arg(long, requires = "orders")]
+    order_program: Option<PathBuf>,
     /// Servers that survive a power cut, as `make run` starts them; else faster ones, as tests do.
     #[arg(long)]
     durable: bool,
@@ -122,15 +130,21 @@ async fn measure(
     let Some(starting) = system.as_mut() else { bail!("there is nothing to start") };
     say::step("starting the servers");
     starting.start_servers().await?;
-    if wanted(Figure::Start) {
+    if wanted(Figure::Start) && !arguments.orders {
         sections.push(start::measure(starting).await?);
     } else {
         starting.start().await?;
+    }
+    if let Some(program) = &arguments.order_program {
+        starting.replace_order(&program.canonicalize()?)?;
     }
     let api = Api::of(starting)?;
     let database = Database::connect(&starting.database_url()?).await?;
     let Some(system) = system.take() else { bail!("there is nothing to measure") };
     let bench = bench.insert(Bench { system, api, database });
+    if arguments.orders {
+        return orders::measure(bench, servers(arguments.durable)).await;
+    }
 
     let figures =
         [Figure::Resting, Figure::Detour, Figure::Sustained, Figure::Lag, Figure::Backlog];

@@ -85,6 +85,8 @@ pub(crate) struct System {
     data: PathBuf,
     durable: bool,
     up: Option<Child>,
+    /// What runs in place of the system's own order service, and where it listens.
+    order: Option<(Child, u16)>,
     paused: Mutex<BTreeSet<u32>>,
 }
 
@@ -97,6 +99,7 @@ impl System {
             data: data.join("system"),
             durable,
             up: None,
+            order: None,
             paused: Mutex::default(),
         }
     }
@@ -157,11 +160,40 @@ impl System {
         Ok(took)
     }
 
+    /// Freezes the order service and starts `program` in its place, with its environment, on
+    /// another port. Only those who ask [`System::parts`] find it.
+    ///
+    /// # Errors
+    /// When the service does not run or `program` cannot be started.
+    pub(crate) fn replace_order(&mut self, program: &Path) -> Result<()> {
+        let own = self.parts()?.service("order")?;
+        let environment = std::fs::read(format!("/proc/{}/environ", own.pid))?;
+        self.pause(&["order"])?;
+        let socket = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        let port = socket.local_addr()?.port();
+        drop(socket);
+        let mut command = Command::new(program);
+        command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        for pair in environment.split(|byte| *byte == 0) {
+            let text = String::from_utf8_lossy(pair);
+            if let Some((name, value)) = text.split_once('=') {
+                command.env(name, value);
+            }
+        }
+        command.env("KONVEKSI_ORDER_PORT", port.to_string()).kill_on_drop(true);
+        let child = command.spawn().context("the other order service could not be started")?;
+        self.order = Some((child, port));
+        Ok(())
+    }
+
     /// Stops the services; the servers stay.
     ///
     /// # Errors
     /// When they cannot be waited for.
     pub(crate) async fn stop(&mut self) -> Result<()> {
+        if let Some((mut order, _)) = self.order.take() {
+            order.kill().await?;
+        }
         self.resume_all();
         let Some(mut up) = self.up.take() else { return Ok(()) };
         drop(up.stdin.take());
@@ -195,7 +227,13 @@ impl System {
         let state = state(&self.data)?;
         let servers = state_servers(&self.servers)?;
         let supervisor = state.up.context("konveksi up does not run")?.pid;
-        Ok(Parts { services: state.children, supervisor, servers })
+        let mut services = state.children;
+        if let Some((pid, port)) =
+            self.order.as_ref().and_then(|(child, port)| Some((child.id()?, *port)))
+        {
+            services.insert("order".to_owned(), Entry { pid, port });
+        }
+        Ok(Parts { services, supervisor, servers })
     }
 
     /// Where the servers are, by the names their program gives them.
@@ -220,6 +258,11 @@ impl System {
         let url = addresses.get("TEST_DATABASE_URL").context("no address of PostgreSQL")?;
         let (server, _database) = url.rsplit_once('/').context("not a database's address")?;
         Ok(format!("{server}/{NAME}"))
+    }
+
+    /// Where the servers keep their logs and state.
+    pub(crate) fn servers(&self) -> &Path {
+        &self.servers
     }
 
     /// A folder for files of the moment.

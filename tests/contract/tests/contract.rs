@@ -83,6 +83,7 @@ fn every_event_ever_published_is_still_read() {
             phone: "6281234567890".into(),
             email: "budi@example.co.id".into(),
             erased: false,
+            merged_into: String::new(),
         },
         all,
     );

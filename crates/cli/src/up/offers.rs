@@ -108,8 +108,9 @@ pub(crate) fn to(
         }
     }
     offer("KONVEKSI_PAYMENT_PUBLIC_URL", addresses.public_url("gateway")?);
-    // Systems that share a Redis must not count each other's callers.
+    // Systems that share a Redis must not count each other's callers, nor answer each other's lists.
     offer("KONVEKSI_GATEWAY_REDIS_PREFIX", format!("gateway-{}", backends.database));
+    offer("KONVEKSI_ORDER_REDIS_PREFIX", format!("order-{}", backends.database));
 
     for (name, value) in providers(kit, addresses)? {
         offer(name, value);

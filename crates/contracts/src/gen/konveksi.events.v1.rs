@@ -285,6 +285,9 @@ pub struct CustomerChanged {
     /// the person asked to be forgotten; name and contacts are empty
     #[prost(bool, tag = "5")]
     pub erased: bool,
+    /// the customer this record became part of, whose name and contacts are told; empty while it stands for itself
+    #[prost(string, tag = "6")]
+    pub merged_into: ::prost::alloc::string::String,
 }
 /// An order as other services need it; the event's aggregate version says how new it is.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -39,6 +39,21 @@ impl Body {
         self.text(field)
     }
 
+    /// A list of texts; null counts as not sent.
+    pub(super) fn texts(&mut self, field: &'static str) -> Option<Vec<String>> {
+        let items = match self.map.remove(field)? {
+            Value::Null => return None,
+            Value::Array(items) => items,
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+                self.wrong.add(field, "Harus berupa daftar teks.");
+                return None;
+            }
+        };
+        let texts: Option<Vec<String>> =
+            items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect();
+        self.wrong.keep(field, texts.ok_or_else(|| "Harus berupa daftar teks.".to_owned()))
+    }
+
     /// A number, or a text that holds one; null counts as not sent.
     pub(super) fn number(&mut self, field: &'static str) -> Option<String> {
         match self.map.remove(field)? {

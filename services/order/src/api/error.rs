@@ -25,6 +25,15 @@ impl From<AppError> for Problem {
             AppError::ProductNotFound(_) => {
                 Problem::not_found("PRODUCT_NOT_FOUND", "Produk tidak ditemukan.", detail)
             }
+            AppError::CustomerNotFound(_) => {
+                Problem::not_found("CUSTOMER_NOT_FOUND", "Pelanggan tidak ditemukan.", detail)
+            }
+            AppError::CustomerMerged { into, .. } => Problem::bad_request(
+                "CUSTOMER_MERGED",
+                "Data pelanggan ini sudah digabung dengan pelanggan lain.",
+                detail,
+            )
+            .with_extra("merged_into", into.to_string()),
             AppError::PageOutOfRange(_) => {
                 Problem::not_found("PAGE_NOT_FOUND", "Halaman tidak ditemukan.", detail)
             }
@@ -36,6 +45,7 @@ impl From<AppError> for Problem {
                     .with_extra("current_status", status.as_wire())
             }
             AppError::NoFreeCode => Problem::internal(&AppError::NoFreeCode),
+            AppError::Unreadable(_) => Problem::internal(&error),
             AppError::Db(error) => database(&error),
         }
     }

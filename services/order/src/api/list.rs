@@ -1,20 +1,29 @@
 //! The list of orders (`contract.md` 6.2 A).
 
+use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse, web};
+use konveksi_cache::Found;
 use konveksi_identity::Permission;
 use konveksi_web::{Caller, Problem, Query};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::require;
 use super::error::fields;
 use super::links::{around, public_base};
 use super::order_shape::{FIELDS, OrderResponse};
-use crate::app::{App, queries};
+use crate::app::cached::{self, Cached};
+use crate::app::{App, AppError, queries};
 use crate::domain::filter::{ListRequest, RawFilter};
 use crate::domain::order::Order;
 use crate::domain::summary::Summary;
+
+/// Where an answer came from: `hit`, `shared` or `miss`. For whoever measures.
+const FOUND_HEADER: &str = "x-kv-cache";
+/// The key a search adds to each order.
+const MATCHED_ON: &str = "matched_on";
 
 /// One page of orders.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +39,8 @@ pub(super) struct OrderListResponse {
     #[schema(value_type = Object)]
     filters_applied: Map<String, Value>,
     summary: SummaryResponse,
-    /// The orders; with `fields=` only those keys of them.
+    /// The orders; with `fields=` only those keys of them. A search adds `matched_on`: the fields
+    /// that were met, the one the order is ranked by first.
     #[schema(value_type = Vec<OrderResponse>)]
     results: Vec<Value>,
 }
@@ -65,7 +75,8 @@ impl From<&Summary> for SummaryResponse {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes")]
 pub(super) struct ListQuery {
-    /// One box over name, code, product and contact.
+    /// One box over name (typos, word order and accents aside), code, product and contact in any
+    /// spelling. The best matches come first unless `ordering` is given.
     search: Option<String>,
     /// Order states, separated by commas.
     status: Option<String>,
@@ -85,6 +96,8 @@ pub(super) struct ListQuery {
     customer_name: Option<String>,
     /// Exact code.
     order_code: Option<String>,
+    /// One customer's orders.
+    customer_id: Option<uuid::Uuid>,
     /// Changed after this instant, RFC 3339.
     since: Option<String>,
     /// `created_at`, `updated_at`, `total_price`, `customer_name`, `product_name`, `order_code`,
@@ -110,27 +123,61 @@ pub(super) async fn list(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
     require(&caller, Permission::OrdersRead)?;
-    let wish = ListRequest::read(&raw(&query), &FIELDS)
+    let known: Vec<&str> = FIELDS.into_iter().chain([MATCHED_ON]).collect();
+    let wish = ListRequest::read(&raw(&query), &known)
         .map_err(|complaints| Problem::validation(fields(complaints)))?;
-    let (orders, summary) = queries::list_orders(&app, &wish).await?;
-    let base = public_base(&request);
-    let (next, previous) = around(&request, &query, wish.page, summary.count);
-    let applied = wish.applied.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
-    Ok(HttpResponse::Ok().json(OrderListResponse {
-        count: summary.count,
-        next,
-        previous,
-        filters_applied: applied.collect(),
-        summary: (&summary).into(),
-        results: orders.iter().map(|order| row(order, &base, &wish.fields)).collect(),
-    }))
+    let asked = asked(&request, &query);
+    let cached = Cached { thing: "order_list", asked: &asked, lifetime: cached::ORDERS };
+    let (body, found) = cached::answer(&app, cached, async || {
+        let (orders, summary) = queries::list_orders(&app, &wish).await?;
+        let base = public_base(&request);
+        let (next, previous) = around(&request, &query, wish.page, summary.count);
+        let applied = wish.applied.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+        let answer = OrderListResponse {
+            count: summary.count,
+            next,
+            previous,
+            filters_applied: applied.collect(),
+            summary: (&summary).into(),
+            results: orders.iter().map(|order| row(order, &base, &wish)).collect(),
+        };
+        serde_json::to_string(&answer).map_err(AppError::Unreadable)
+    })
+    .await?;
+    Ok(kept(body, found))
+}
+
+/// What a list's answer depends on besides the data: path, public address and query.
+pub(super) fn asked(request: &HttpRequest, query: &[(String, String)]) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs.extend_pairs(query);
+    let path = request.path().trim_end_matches('/');
+    format!("{} {path} {}", public_base(request), pairs.finish())
+}
+
+/// An answer that was kept, or may be.
+pub(super) fn kept(body: String, found: Found) -> HttpResponse {
+    let found = match found {
+        Found::Cached => "hit",
+        Found::Shared => "shared",
+        Found::Computed => "miss",
+    };
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((FOUND_HEADER, found))
+        .body(body)
 }
 
 /// An order, cut to the fields that were asked for.
-fn row(order: &Order, base: &str, wanted: &[String]) -> Value {
+fn row(order: &Order, base: &str, wish: &ListRequest) -> Value {
     let mut row = json!(OrderResponse::of(order, base));
-    if let Some(keys) = row.as_object_mut().filter(|_| !wanted.is_empty()) {
-        keys.retain(|key, _| wanted.iter().any(|name| name == key));
+    let Some(keys) = row.as_object_mut() else { return row };
+    if let Some(search) = &wish.filter.search {
+        let met = search.matched_on(order).into_iter().map(|field| json!(field.as_wire()));
+        keys.insert(MATCHED_ON.to_owned(), met.collect());
+    }
+    if !wish.fields.is_empty() {
+        keys.retain(|key, _| wish.fields.iter().any(|name| name == key));
     }
     row
 }
@@ -151,6 +198,7 @@ fn raw(query: &[(String, String)]) -> RawFilter {
             "max_amount" => (&mut raw.max_amount, false),
             "customer_name" => (&mut raw.customer_name, false),
             "order_code" => (&mut raw.order_code, false),
+            "customer_id" => (&mut raw.customer_id, false),
             "since" => (&mut raw.since, false),
             "ordering" => (&mut raw.ordering, false),
             "fields" => (&mut raw.fields, true),

@@ -5,6 +5,8 @@
 mod admin;
 mod body;
 mod caller;
+mod customer_shape;
+mod customers;
 mod error;
 mod history_shape;
 mod internal;
@@ -48,6 +50,7 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
             .route(web::delete().to(orders::delete)),
     )
     .configure(configure_admin)
+    .configure(configure_customers)
     .configure(configure_internal);
 }
 
@@ -58,6 +61,20 @@ fn configure_admin(app: &mut ServiceConfig) {
             web::resource("/api/v1/admin/orders/{id}")
                 .route(web::put().to(admin::replace))
                 .route(web::delete().to(admin::delete)),
+        );
+}
+
+fn configure_customers(app: &mut ServiceConfig) {
+    app.service(web::resource("/api/v1/admin/customers").route(web::get().to(customers::list)))
+        .service(
+            web::resource("/api/v1/admin/customers/{id}")
+                .route(web::get().to(customers::get))
+                .route(web::put().to(customers::update))
+                .route(web::patch().to(customers::update)),
+        )
+        .service(
+            web::resource("/api/v1/admin/customers/{id}/merge")
+                .route(web::post().to(customers::merge)),
         );
 }
 

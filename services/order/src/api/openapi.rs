@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{admin, list, orders, products};
+use super::{admin, customers, list, orders, products};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,6 +17,10 @@ use super::{admin, list, orders, products};
         products::replace,
         products::update,
         products::delete,
+        customers::list,
+        customers::get,
+        customers::update,
+        customers::merge,
         list::list,
         orders::create,
         orders::get,

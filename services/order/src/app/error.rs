@@ -1,9 +1,10 @@
 //! What a use case may answer instead of success.
 
 use konveksi_db::DbError;
-use konveksi_kernel::{OrderId, ProductId};
+use konveksi_kernel::{CustomerId, OrderId, ProductId};
 use thiserror::Error;
 
+use crate::domain::customer::{Customer, MergeRefusal};
 use crate::domain::field::Complaints;
 use crate::domain::order::{EditError, Order};
 use crate::domain::status::{OrderStatus, Refusal};
@@ -23,6 +24,17 @@ pub(crate) enum AppError {
     /// No such product.
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
+    /// No such customer.
+    #[error("customer {0} does not exist")]
+    CustomerNotFound(CustomerId),
+    /// The record was merged and is not changed any more.
+    #[error("customer {id} was merged into {into}")]
+    CustomerMerged {
+        /// The record.
+        id: CustomerId,
+        /// The one that took it over.
+        into: CustomerId,
+    },
     /// The list ends before this page.
     #[error("page {0} is beyond the end of the list")]
     PageOutOfRange(u32),
@@ -43,12 +55,30 @@ pub(crate) enum AppError {
     /// Every code that was drawn is taken.
     #[error("no free order code was found")]
     NoFreeCode,
+    /// An answer that cannot be written down or read again.
+    #[error("an answer cannot be kept")]
+    Unreadable(#[source] serde_json::Error),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
 }
 
 impl AppError {
+    /// `refusal` to merge `taken` into `stays`.
+    pub(crate) fn merge(refusal: MergeRefusal, taken: &Customer, stays: CustomerId) -> AppError {
+        match refusal {
+            MergeRefusal::Itself => {
+                let mut wrong = Complaints::default();
+                wrong.add("into", "Tidak dapat digabung dengan dirinya sendiri.");
+                AppError::Fields(wrong)
+            }
+            MergeRefusal::TakenOver(into) => {
+                let id = if taken.merged_into.is_some() { taken.id } else { stays };
+                AppError::CustomerMerged { id, into }
+            }
+        }
+    }
+
     /// `refusal`, with what the caller may want to know about the order.
     pub(crate) fn refused(refusal: Refusal, order: &Order) -> AppError {
         let (order_code, status) = (order.code.clone(), order.standing.status());

@@ -7,8 +7,10 @@ pub(crate) mod apply_design;
 pub(crate) mod apply_invoice;
 pub(crate) mod apply_message;
 pub(crate) mod apply_payment;
+pub(crate) mod cached;
 pub(crate) mod create_order;
 mod customer;
+pub(crate) mod customers;
 pub(crate) mod delete_order;
 mod error;
 pub(crate) mod products;
@@ -16,10 +18,12 @@ pub(crate) mod queries;
 mod record;
 pub(crate) mod request_final_payment;
 pub(crate) mod update_order;
+pub(crate) mod upkeep;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use konveksi_cache::ReadThrough;
 use konveksi_db::Pool;
 use konveksi_eventing::Wake;
 use konveksi_kernel::{Clock, EventId};
@@ -37,6 +41,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     /// Nudges the relay after a commit.
     pub(crate) wake: Wake,
+    /// Answers that were given before.
+    pub(crate) cache: ReadThrough,
 }
 
 /// On whose behalf something is done.

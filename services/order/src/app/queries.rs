@@ -2,6 +2,7 @@
 
 use konveksi_kernel::OrderId;
 
+use super::cached::{self, Cached};
 use super::{App, AppError};
 use crate::domain::filter::ListRequest;
 use crate::domain::history::HistoryEntry;
@@ -64,11 +65,23 @@ pub(crate) async fn list_orders(
     app: &App,
     request: &ListRequest,
 ) -> Result<(Vec<Order>, Summary), AppError> {
-    let mut conn = app.pool.get().await?;
-    let summary = store::orders_list::summary(&mut conn, &request.filter).await?;
-    if !request.page.exists_in(summary.count) {
+    // All pages of one filter share their figures.
+    let asked = request.applied.iter().map(|(name, value)| format!("{name}={value}\n"));
+    let cached = Cached {
+        thing: "order_figures",
+        asked: &asked.collect::<String>(),
+        lifetime: cached::ORDERS,
+    };
+    let counted = cached::answer(app, cached, async || {
+        let mut conn = app.pool.get().await?;
+        cached::pack(&store::orders_list::tally(&mut conn, &request.filter).await?)
+    });
+    let (text, _found) = counted.await?;
+    let tally = cached::unpack(&text)?;
+    if !request.page.exists_in(tally.all.count) {
         return Err(AppError::PageOutOfRange(request.page.number()));
     }
-    let orders = store::orders_list::page(&mut conn, request).await?;
-    Ok((orders, summary))
+    let mut conn = app.pool.get().await?;
+    let orders = store::orders_list::page(&mut conn, request, &tally).await?;
+    Ok((orders, tally.all))
 }

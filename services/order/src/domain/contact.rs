@@ -42,11 +42,10 @@ impl Contact {
     }
 }
 
-/// `628…` from any spelling: blanks, dashes, brackets and plus signs removed, then `08`, `8` or
-/// `628`, then 1 to 9, then 7 to 12 digits.
+/// `628…` from any spelling: blanks, dashes, dots, brackets and plus signs removed, then `08`, `8`
+/// or `628`, then 1 to 9, then 7 to 12 digits.
 fn phone(text: &str) -> Option<String> {
-    let digits: String =
-        text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '+')).collect();
+    let digits = bare(text);
     let rest = digits
         .strip_prefix("628")
         .or_else(|| digits.strip_prefix("08"))
@@ -54,6 +53,15 @@ fn phone(text: &str) -> Option<String> {
     let first_fits = rest.bytes().next().is_some_and(|digit| (b'1'..=b'9').contains(&digit));
     let all_digits = rest.bytes().all(|digit| digit.is_ascii_digit());
     (first_fits && all_digits && (8..=13).contains(&rest.len())).then(|| format!("628{rest}"))
+}
+
+/// Without what people put between digits, the dashes of typesetting and hard blanks included.
+fn bare(text: &str) -> String {
+    let between = |letter: char| {
+        letter.is_whitespace()
+            || matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '.' | '(' | ')' | '+')
+    };
+    text.chars().filter(|&letter| !between(letter)).collect()
 }
 
 /// A lower-case address whose domain has a dot; deliberately not all of RFC 5322.
@@ -88,8 +96,7 @@ fn is_label(label: &str) -> bool {
 /// The digits of a fragment of a phone number as they stand inside a normalised one: `0812` and
 /// `+62 812` both become `62812`. `None` when the text is no such fragment.
 pub(crate) fn phone_fragment(text: &str) -> Option<String> {
-    let digits: String =
-        text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '+')).collect();
+    let digits = bare(text);
     if digits.len() < 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -102,7 +109,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn ten_spellings_are_one_phone() {
+    fn many_spellings_are_one_phone() {
         for text in [
             "081234567890",
             "0812-3456-7890",
@@ -114,6 +121,8 @@ mod tests {
             "+62 812-3456-7890",
             "+62 (812) 3456 7890",
             " 62 812 3456 7890 ",
+            "0812.3456.7890",
+            "0812\u{a0}3456\u{2013}7890",
         ] {
             assert_eq!(Contact::parse(text), Ok(Contact::Phone("6281234567890".into())), "{text}");
         }

@@ -1,12 +1,12 @@
 //! What a list of orders is narrowed to, read from the query (`contract.md` 6.2 A).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use konveksi_kernel::{Money, Page, PageError};
+use konveksi_kernel::{CustomerId, Money, Page, PageError};
 
-use super::contact::{Contact, phone_fragment};
 use super::field::Complaints;
 use super::order_code;
 use super::production::ProductionStatus;
+use super::search::Search;
 use super::status::OrderStatus;
 use super::terms::PaymentType;
 
@@ -33,6 +33,8 @@ pub(crate) struct RawFilter {
     pub(crate) customer_name: Option<String>,
     /// Exact code.
     pub(crate) order_code: Option<String>,
+    /// One customer's.
+    pub(crate) customer_id: Option<String>,
     /// Changed after this instant.
     pub(crate) since: Option<String>,
     /// What the list is sorted by.
@@ -68,33 +70,10 @@ pub(crate) struct Filter {
     pub(crate) customer_name: Option<String>,
     /// Exactly this code.
     pub(crate) order_code: Option<String>,
+    /// This customer's, and those of records merged into it.
+    pub(crate) customer_id: Option<CustomerId>,
     /// Changed after this instant.
     pub(crate) since: Option<DateTime<Utc>>,
-}
-
-/// What one search text may mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Search {
-    /// The text itself, trimmed: part of a name, product or address.
-    pub(crate) text: String,
-    /// The text as a code.
-    pub(crate) code: String,
-    /// The whole contact, if it is one.
-    pub(crate) contact: Option<String>,
-    /// Digits as they stand inside a normalised phone, if it could be part of one.
-    pub(crate) phone_fragment: Option<String>,
-}
-
-impl Search {
-    fn read(text: &str) -> Search {
-        let contact = Contact::parse(text).ok().map(|contact| contact.normalised().to_owned());
-        Search {
-            text: text.to_owned(),
-            code: order_code::canonical(text),
-            contact,
-            phone_fragment: phone_fragment(text),
-        }
-    }
 }
 
 /// A column lists can be sorted by.
@@ -162,6 +141,8 @@ pub(crate) struct ListRequest {
     pub(crate) filter: Filter,
     /// In which order.
     pub(crate) ordering: Ordering,
+    /// Best matches first, then as `ordering` says: a search that names no order of its own.
+    pub(crate) ranked: bool,
     /// Which page of them.
     pub(crate) page: Page,
     /// Which fields of each; all when empty.
@@ -193,6 +174,7 @@ impl ListRequest {
         };
         let read = || {
             Some(ListRequest {
+                ranked: filter.search.is_some() && given(raw.ordering.as_deref()).is_none(),
                 filter,
                 ordering: ordering?,
                 page: page?,
@@ -208,7 +190,8 @@ impl Filter {
     /// Reads what it can; the rest complains, and then the filter is not used.
     fn read(raw: &RawFilter, wrong: &mut Complaints) -> Filter {
         let filter = Filter {
-            search: text(raw.search.as_deref(), "search", wrong).map(|text| Search::read(&text)),
+            search: text(raw.search.as_deref(), "search", wrong)
+                .and_then(|text| wrong.keep("search", Search::read(&text))),
             status: words(raw.status.as_deref(), "status", OrderStatus::from_wire, wrong),
             production_status: words(
                 raw.production_status.as_deref(),
@@ -229,6 +212,10 @@ impl Filter {
             customer_name: text(raw.customer_name.as_deref(), "customer_name", wrong),
             order_code: text(raw.order_code.as_deref(), "order_code", wrong)
                 .map(|text| order_code::canonical(&text)),
+            customer_id: given(raw.customer_id.as_deref()).and_then(|text| {
+                let id = text.parse().map_err(|_not_an_id| "Bukan id pelanggan.".to_owned());
+                wrong.keep("customer_id", id)
+            }),
             since: since(raw.since.as_deref(), wrong),
         };
         if filter.date_from.zip(filter.date_to).is_some_and(|(from, to)| from > to) {
@@ -238,6 +225,35 @@ impl Filter {
             wrong.add("max_amount", "Tidak boleh kurang dari min_amount.");
         }
         filter
+    }
+}
+
+impl Filter {
+    /// Whether only states, ways to pay and days are asked for: what roll-ups are kept by.
+    pub(crate) const fn is_of_rollups(&self) -> bool {
+        self.search.is_none()
+            && self.min_amount.is_none()
+            && self.max_amount.is_none()
+            && self.customer_name.is_none()
+            && self.order_code.is_none()
+            && self.customer_id.is_none()
+            && self.since.is_none()
+    }
+
+    /// Whether nothing but a search is asked for.
+    pub(crate) const fn is_only_search(&self) -> bool {
+        self.search.is_some()
+            && self.status.is_empty()
+            && self.production_status.is_empty()
+            && self.payment_type.is_empty()
+            && self.date_from.is_none()
+            && self.date_to.is_none()
+            && self.min_amount.is_none()
+            && self.max_amount.is_none()
+            && self.customer_name.is_none()
+            && self.order_code.is_none()
+            && self.customer_id.is_none()
+            && self.since.is_none()
     }
 }
 
@@ -322,6 +338,7 @@ fn applied(raw: &RawFilter) -> Vec<(&'static str, String)> {
         ("payment_type", raw.payment_type.as_deref()),
         ("customer_name", raw.customer_name.as_deref()),
         ("order_code", raw.order_code.as_deref()),
+        ("customer_id", raw.customer_id.as_deref()),
         ("since", raw.since.as_deref()),
     ];
     let mut applied: Vec<_> = single
@@ -425,16 +442,6 @@ mod tests {
             ..RawFilter::default()
         };
         assert_eq!(complaints(&raw), ["date_to", "max_amount"]);
-    }
-
-    #[test]
-    fn one_search_text_may_mean_several_things() {
-        let search = Search::read("0812-3456-7890");
-        assert_eq!(search.contact.as_deref(), Some("6281234567890"));
-        assert_eq!(search.phone_fragment.as_deref(), Some("6281234567890"));
-        let search = Search::read("ord-20250630-a1b");
-        assert_eq!(search.code, "ORD-20250630-A1B");
-        assert_eq!(search.contact, None);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //! - `contact`, `customer`, `terms`, `input`, `product`, `order_code`: values that cannot be wrong
 //! - `status`, `production`, `standing`: the guarded state machine and what money does to it
 //! - `order`, `invoice`, `history`: the order itself and the rows that tell what happened to it
-//! - `filter`: what a list is narrowed to; `summary`: figures over it; `tracking`, `mask`: what the public may see
+//! - `customer_filter`: what a list of customers is narrowed to
+//! - `filter`: what a list is narrowed to; `search`: its box; `summary`, `paging`: figures over it,
+//!   and where a page of it is; `tracking`, `mask`: what the public may see
 
 pub(crate) mod contact;
 pub(crate) mod customer;
+pub(crate) mod customer_filter;
 pub(crate) mod field;
 pub(crate) mod filter;
 pub(crate) mod history;
@@ -15,8 +18,10 @@ pub(crate) mod invoice;
 pub(crate) mod mask;
 pub(crate) mod order;
 pub(crate) mod order_code;
+pub(crate) mod paging;
 pub(crate) mod product;
 pub(crate) mod production;
+pub(crate) mod search;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod summary;

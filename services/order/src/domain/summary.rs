@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
 
 /// Counts and sums over everything a filter finds. Sums are plain decimals: over years of orders
 /// they may exceed what one amount of money may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     /// Orders found.
     pub(crate) count: i64,
@@ -17,6 +17,26 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Both together.
+    pub(crate) fn plus(self, other: Summary) -> Summary {
+        Summary {
+            count: self.count + other.count,
+            paid: self.paid + other.paid,
+            settled: self.settled + other.settled,
+            cancelled: self.cancelled + other.cancelled,
+        }
+    }
+
+    /// The first without the second.
+    pub(crate) fn minus(self, other: Summary) -> Summary {
+        Summary {
+            count: self.count - other.count,
+            paid: self.paid - other.paid,
+            settled: self.settled - other.settled,
+            cancelled: self.cancelled - other.cancelled,
+        }
+    }
+
     /// What was paid, in rupiah with two places.
     pub(crate) fn total_revenue(&self) -> String {
         format!("{:.2}", self.paid)

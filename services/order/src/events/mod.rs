@@ -5,7 +5,7 @@ mod customer;
 mod order;
 mod words;
 
-pub(crate) use customer::customer_changed;
+pub(crate) use customer::{customer_changed, customer_merged};
 pub(crate) use order::{
     order_cancelled, order_created, order_deleted, order_updated, production_changed,
     status_changed,

@@ -2,9 +2,15 @@
 //! private to their file.
 
 pub(crate) mod customers;
+pub(crate) mod customers_list;
 pub(crate) mod designs;
+mod dictionary;
 pub(crate) mod history;
 pub(crate) mod orders;
+mod orders_found;
 pub(crate) mod orders_list;
+mod orders_tally;
 pub(crate) mod products;
+pub(crate) mod rollups;
 pub(crate) mod schema;
+mod statement;

@@ -213,6 +213,20 @@ pub(crate) async fn find_by_code(
     row.map(Order::try_from).transpose()
 }
 
+/// The orders with these ids, in the order of the ids. Few: a page of them.
+pub(crate) async fn list_by_ids(
+    conn: &mut Connection,
+    ids: &[Uuid],
+) -> Result<Vec<Order>, DbError> {
+    let mut rows: Vec<OrderRow> = orders::table
+        .filter(orders::id.eq_any(ids))
+        .select(OrderRow::as_select())
+        .load(conn)
+        .await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.into_iter().map(Order::try_from).collect()
+}
+
 /// One order, deleted or not, held until the transaction ends.
 pub(crate) async fn find_for_update(
     tx: &mut Connection,

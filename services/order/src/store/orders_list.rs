@@ -1,129 +1,175 @@
 //! Pages of orders, and figures over everything a filter finds.
+//!
+//! A page is found in two steps: the ids in the list's order, then the orders. Where counts tell
+//! the days or the tiers a page lies in, only those are looked at, so that the thousandth page
+//! costs what the first one does (docs/decisions/0021).
 
-use chrono::Days;
-use diesel::dsl::{count, count_star, sql, sum};
-use diesel::pg::Pg;
+use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSelectStatement, FromClause};
-use diesel::sql_types::Untyped;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
 use konveksi_kernel::jakarta;
-use rust_decimal::Decimal;
+use uuid::Uuid;
 
-use super::orders::OrderRow;
-use super::schema::orders;
-use crate::domain::filter::{Filter, ListRequest, Ordering, Search, SortKey};
+use super::orders_found::Wanted;
+use super::statement::{Bind, Statement};
+use super::{orders, orders_tally};
+use crate::domain::filter::{Filter, ListRequest, Ordering, SortKey};
 use crate::domain::order::Order;
-use crate::domain::status::OrderStatus;
-use crate::domain::summary::Summary;
+use crate::domain::paging::{Slice, Tally, gather_first, within_days, within_tiers};
+use crate::domain::search::Tier;
 
-/// A query over orders whose conditions are added one by one; `ST` is what it selects.
-type Boxed<'a, ST> = BoxedSelectStatement<'a, ST, FromClause<orders::table>, Pg>;
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
 
-/// One page of what the request finds.
+#[derive(QueryableByName)]
+struct Total {
+    #[diesel(sql_type = BigInt)]
+    total: i64,
+}
+
+/// Figures over everything `filter` finds.
+pub(crate) async fn tally(conn: &mut Connection, filter: &Filter) -> Result<Tally, DbError> {
+    let wanted = Wanted::of(conn, filter).await?;
+    orders_tally::tally(conn, filter, &wanted).await
+}
+
+/// The page of what the request finds; `tally` are the figures of its filter.
 pub(crate) async fn page(
     conn: &mut Connection,
     request: &ListRequest,
+    tally: &Tally,
 ) -> Result<Vec<Order>, DbError> {
-    let all = orders::table.select(OrderRow::as_select()).into_boxed();
-    let rows: Vec<OrderRow> = sorted(narrowed(all, &request.filter), request.ordering)
-        .limit(request.page.limit())
-        .offset(request.page.offset())
-        .load(conn)
-        .await?;
-    rows.into_iter().map(Order::try_from).collect()
+    if tally.all.count == 0 {
+        return Ok(Vec::new());
+    }
+    let wanted = Wanted::of(conn, &request.filter).await?;
+    let total = total(conn).await?.max(tally.all.count);
+    let statement = if request.ranked {
+        ranked(request, tally, &wanted, total)
+    } else {
+        sorted(request, tally, &wanted, total)
+    };
+    let ids: Vec<Id> = statement.query().load(conn).await?;
+    let ids: Vec<Uuid> = ids.into_iter().map(|row| row.id).collect();
+    orders::list_by_ids(conn, &ids).await
 }
 
-/// Figures over everything the filter finds.
-pub(crate) async fn summary(conn: &mut Connection, filter: &Filter) -> Result<Summary, DbError> {
-    let settled = orders::status_order.eq(OrderStatus::PaidInFull.as_wire());
-    let cancelled = orders::status_order.eq(OrderStatus::Cancelled.as_wire());
-    let all = orders::table
-        .select((
-            count_star(),
-            sum(orders::paid_amount),
-            count(orders::id).aggregate_filter(settled),
-            count(orders::id).aggregate_filter(cancelled),
-        ))
-        .into_boxed();
-    let (count, paid, settled, cancelled): (i64, Option<Decimal>, i64, i64) =
-        narrowed(all, filter).first(conn).await?;
-    Ok(Summary { count, paid: paid.unwrap_or_default(), settled, cancelled })
+/// About how many orders there are, as the planner knows.
+async fn total(conn: &mut Connection) -> Result<i64, DbError> {
+    const TOTAL: &str = "SELECT greatest(reltuples, 0)::bigint AS total FROM pg_class WHERE oid = 'orders'::regclass";
+    let row: Total = diesel::sql_query(TOTAL).get_result(conn).await?;
+    Ok(row.total)
 }
 
-/// Adds the filter's conditions.
-fn narrowed<'a, ST: 'a>(query: Boxed<'a, ST>, filter: &Filter) -> Boxed<'a, ST> {
-    let mut query = query.filter(orders::deleted_at.is_null());
-    if !filter.status.is_empty() {
-        let words: Vec<_> = filter.status.iter().map(|status| status.as_wire()).collect();
-        query = query.filter(orders::status_order.eq_any(words));
+/// Ids in the order the request asks for.
+fn sorted(request: &ListRequest, tally: &Tally, wanted: &Wanted<'_>, total: i64) -> Statement {
+    let (offset, limit) = (request.page.offset(), request.page.limit());
+    let mut slice = Slice { offset, limit, count: tally.all.count };
+    let days = by_days(request.ordering, tally, offset, limit);
+    if let Some((_, skipped)) = days {
+        slice.offset = skipped;
     }
-    if !filter.production_status.is_empty() {
-        let words: Vec<_> =
-            filter.production_status.iter().map(|status| status.as_wire()).collect();
-        query = query.filter(orders::production_status.eq_any(words));
-    }
-    if !filter.payment_type.is_empty() {
-        let words: Vec<_> = filter.payment_type.iter().map(|kind| kind.as_wire()).collect();
-        query = query.filter(orders::payment_type.eq_any(words));
-    }
-    if let Some(day) = filter.date_from {
-        query = query.filter(orders::created_at.ge(jakarta::day_start(day)));
-    }
-    if let Some(after) = filter.date_to.and_then(|day| day.checked_add_days(Days::new(1))) {
-        query = query.filter(orders::created_at.lt(jakarta::day_start(after)));
-    }
-    if let Some(least) = filter.min_amount {
-        query = query.filter(orders::total_price.ge(least.as_decimal()));
-    }
-    if let Some(most) = filter.max_amount {
-        query = query.filter(orders::total_price.le(most.as_decimal()));
-    }
-    if let Some(name) = &filter.customer_name {
-        query = query.filter(orders::customer_name.ilike(containing(name)));
-    }
-    if let Some(code) = &filter.order_code {
-        query = query.filter(orders::order_code.eq(code.clone()));
-    }
-    if let Some(since) = filter.since {
-        query = query.filter(orders::updated_at.gt(since));
-    }
-    match &filter.search {
-        Some(search) => found_by(query, search),
-        None => query,
-    }
-}
-
-/// Name, product and contact by a part, code as a whole.
-fn found_by<'a, ST: 'a>(query: Boxed<'a, ST>, search: &Search) -> Boxed<'a, ST> {
-    let part = containing(&search.text);
-    let words = orders::customer_name
-        .ilike(part.clone())
-        .or(orders::product_name.ilike(part.clone()))
-        .or(orders::contact_information.ilike(part))
-        .or(orders::order_code.eq(search.code.clone()));
-    match (&search.contact, &search.phone_fragment) {
-        (Some(contact), _) => {
-            query.filter(words.or(orders::contact_normalised.eq(contact.clone())))
+    let mut statement = Statement::new("SELECT id FROM ");
+    rows(&mut statement, gather_first(slice, total), |statement| {
+        wanted.narrow(statement);
+        if let Some(((first, last), _)) = days {
+            between(statement, first, last);
         }
-        (None, Some(digits)) => {
-            query.filter(words.or(orders::contact_normalised.like(containing(digits))))
+        let tiers = wanted.tiers();
+        if request.filter.search.is_some() {
+            statement.then(" AND ");
+            wanted.met_any(statement, &tiers);
         }
-        (None, None) => query.filter(words),
+    });
+    statement.then(" ORDER BY ").then(clause(request.ordering));
+    statement.then(" LIMIT ").bind(Bind::Number(slice.limit));
+    statement.then(" OFFSET ").bind(Bind::Number(slice.offset));
+    statement
+}
+
+/// The days a page lies in, where the list goes by the time of creation and days were counted.
+fn by_days(
+    ordering: Ordering,
+    tally: &Tally,
+    offset: i64,
+    limit: i64,
+) -> Option<((NaiveDate, NaiveDate), i64)> {
+    if ordering.key != SortKey::CreatedAt || tally.days.is_empty() {
+        return None;
+    }
+    if ordering.descending {
+        return within_days(&tally.days, offset, limit);
+    }
+    let oldest_first: Vec<_> = tally.days.iter().rev().copied().collect();
+    within_days(&oldest_first, offset, limit)
+}
+
+fn between(statement: &mut Statement, first: NaiveDate, last: NaiveDate) {
+    statement.then(" AND created_at >= ").bind(Bind::Instant(jakarta::day_start(first)));
+    if let Some(after) = last.checked_add_days(Days::new(1)) {
+        statement.then(" AND created_at < ").bind(Bind::Instant(jakarta::day_start(after)));
     }
 }
 
-/// A LIKE pattern for text that contains `part`, in which nothing of `part` is a wildcard.
-fn containing(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+/// Ids of a search: the best tier first, within one the newest.
+fn ranked(request: &ListRequest, tally: &Tally, wanted: &Wanted<'_>, total: i64) -> Statement {
+    let mut statement = Statement::new("SELECT id FROM (");
+    let slices = within_tiers(&tally.tiers, request.page.offset(), request.page.limit());
+    for (index, (tier, slice)) in slices.iter().enumerate() {
+        if index > 0 {
+            statement.then(" UNION ALL ");
+        }
+        statement.then("(SELECT id, created_at, ").bind(Bind::Number(place(index)));
+        statement.then("::bigint AS place FROM ");
+        rows(&mut statement, gather_first(*slice, total), |statement| {
+            wanted.narrow(statement);
+            statement.then(" AND ");
+            wanted.met(statement, *tier);
+            let better: Vec<Tier> =
+                wanted.tiers().into_iter().filter(|other| other < tier).collect();
+            if !better.is_empty() {
+                statement.then(" AND NOT ");
+                wanted.met_any(statement, &better);
+            }
+        });
+        statement.then(" ORDER BY created_at DESC, id DESC LIMIT ").bind(Bind::Number(slice.limit));
+        statement.then(" OFFSET ").bind(Bind::Number(slice.offset)).then(")");
+    }
+    if slices.is_empty() {
+        statement.then("SELECT id, created_at, 0 AS place FROM orders WHERE false");
+    }
+    statement.then(") AS found ORDER BY place, created_at DESC, id DESC");
+    statement
 }
 
-/// Sorted by the key, equal rows by id. Each column is a type of its own, so the clauses are
-/// written out.
-fn sorted<'a, ST: 'a>(query: Boxed<'a, ST>, ordering: Ordering) -> Boxed<'a, ST> {
-    query.order(sql::<Untyped>(match (ordering.key, ordering.descending) {
+fn place(index: usize) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+/// Adds the orders that meet `conditions`, in no order. To gather them is to find all of them
+/// first; OFFSET 0 keeps the planner from walking an index of the list's order instead.
+fn rows(statement: &mut Statement, gather: bool, conditions: impl Fn(&mut Statement)) {
+    if gather {
+        statement.then(
+            "(SELECT id, created_at, updated_at, total_price, customer_name, product_name,
+                     order_code, quantity, status_order FROM orders WHERE",
+        );
+        conditions(statement);
+        statement.then(" OFFSET 0) AS gathered");
+    } else {
+        statement.then("orders WHERE");
+        conditions(statement);
+    }
+}
+
+/// Sorted by the key, equal rows by id.
+const fn clause(ordering: Ordering) -> &'static str {
+    match (ordering.key, ordering.descending) {
         (SortKey::CreatedAt, true) => "created_at DESC, id DESC",
         (SortKey::CreatedAt, false) => "created_at, id",
         (SortKey::UpdatedAt, true) => "updated_at DESC, id DESC",
@@ -140,15 +186,5 @@ fn sorted<'a, ST: 'a>(query: Boxed<'a, ST>, ordering: Ordering) -> Boxed<'a, ST>
         (SortKey::Quantity, false) => "quantity, id",
         (SortKey::StatusOrder, true) => "status_order DESC, id DESC",
         (SortKey::StatusOrder, false) => "status_order, id",
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_in_a_search_mean_themselves() {
-        assert_eq!(containing("100%_\\"), "%100\\%\\_\\\\%");
     }
 }

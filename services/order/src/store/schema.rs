@@ -8,6 +8,9 @@ diesel::table! {
         name -> Text,
         phone -> Nullable<Text>,
         email -> Nullable<Text>,
+        tags -> Array<Nullable<Text>>,
+        notes -> Text,
+        merged_into -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }

@@ -198,7 +198,7 @@ async fn slim_rows_have_only_the_fields_asked_for() {
         body["results"],
         json!([{ "id": orders[4]["id"], "order_code": orders[4]["order_code"] }])
     );
-    let full = list(&world, "search=dewi").await;
+    let full = list(&world, "customer_name=dewi").await;
     assert_eq!(full["results"][0], orders[4]);
 }
 

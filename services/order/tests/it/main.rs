@@ -3,6 +3,7 @@
 
 mod access;
 mod arrival;
+mod cached;
 mod change;
 mod create;
 mod customers;
@@ -10,8 +11,11 @@ mod delete;
 mod final_payment;
 mod hearing;
 mod list;
+mod merge;
 mod openapi;
 mod products;
 mod public;
+mod rollups;
+mod search;
 mod support;
 mod telling;

@@ -4,6 +4,7 @@ pub(crate) mod backlog;
 pub(crate) mod create;
 pub(crate) mod detour;
 pub(crate) mod lag;
+pub(crate) mod orders;
 mod pgbench;
 pub(crate) mod resting;
 pub(crate) mod start;
@@ -52,6 +53,21 @@ pub(crate) struct Section {
 }
 
 impl Bench {
+    /// Waits until the order service answers a list.
+    ///
+    /// # Errors
+    /// When it does not within the time a system may take to settle.
+    pub(crate) async fn settle_on_order(&mut self) -> Result<()> {
+        let began = std::time::Instant::now();
+        loop {
+            match self.api.read_list("/api/v1/admin/orders/", "page=1").await {
+                Ok(_answer) => return Ok(()),
+                Err(error) if began.elapsed() > SETTLE => return Err(error),
+                Err(_not_yet) => rest(Duration::from_millis(200)).await,
+            }
+        }
+    }
+
     /// Waits until no event waits and none was heard for two seconds.
     ///
     /// # Errors

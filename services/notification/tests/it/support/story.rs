@@ -56,6 +56,7 @@ impl Story {
             phone: self.phone.clone(),
             email: self.email.clone(),
             erased: false,
+            merged_into: String::new(),
         }
     }
 

@@ -15,7 +15,7 @@ use konveksi_kernel::{Clock as _, EventId, SystemClock};
 use konveksi_order::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_settings::Reader;
 use konveksi_test_support::{
-    TestBroker, TestClock, TestDatabase, TestIdentity, TestProxy, eventually,
+    TestBroker, TestClock, TestDatabase, TestIdentity, TestProxy, eventually, key_prefix, redis_url,
 };
 use konveksi_web::{ClockHandle, PUBLIC_URL_HEADER};
 use reqwest::{Client, Method};
@@ -56,6 +56,8 @@ pub(crate) struct World {
     /// A session with the rights of the schema's owner.
     owner: Mutex<Connection>,
     base: String,
+    /// Before the service's keys in Redis.
+    pub(crate) redis_prefix: String,
     client: Client,
     shutdown: CancellationToken,
 }
@@ -71,6 +73,8 @@ impl Drop for World {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) express: Option<String>,
+    /// Where a list came from.
+    pub(crate) cache: Option<String>,
     pub(crate) body: Value,
 }
 
@@ -88,6 +92,11 @@ struct Word {
 
 impl World {
     pub(crate) async fn start() -> World {
+        World::on_redis(&redis_url()).await
+    }
+
+    /// As [`World::start`], with Redis at this address.
+    pub(crate) async fn on_redis(redis: &str) -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
         let database =
@@ -96,10 +105,15 @@ impl World {
         let proxy = TestProxy::before(&broker.url()).await;
         let database_proxy = TestProxy::before(&database.url()).await;
         let owner = Mutex::new(Connection::establish(&database.admin_url()).await.unwrap());
+        let redis_prefix = key_prefix();
         let values = [
             ("KONVEKSI_ORDER_PORT", "0".to_owned()),
             ("KONVEKSI_ORDER_DATABASE_URL", database_proxy.url(&database.url())),
             ("KONVEKSI_ORDER_AMQP_URL", proxy.url(&broker.url())),
+            ("REDIS_URL", redis.to_owned()),
+            // A busy machine is not a Redis that is away.
+            ("KONVEKSI_ORDER_REDIS_BUDGET_MS", "5000".to_owned()),
+            ("KONVEKSI_ORDER_REDIS_PREFIX", redis_prefix.clone()),
             ("KONVEKSI_ORDER_IDENTITY_PUBLIC_KEY", identity.public_key()),
         ];
         let reader = Reader::from_lookup(SETTINGS, |wanted| {
@@ -119,6 +133,7 @@ impl World {
             database_proxy,
             owner,
             base,
+            redis_prefix,
             client: Client::new(),
             shutdown,
         }
@@ -170,10 +185,13 @@ impl World {
             request = request.header("content-type", kind.to_owned()).body(text);
         }
         let answer = request.send().await.unwrap();
-        let express = answer.headers().get("x-kv-express");
+        let header =
+            |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (express, cache) = (header("x-kv-express"), header("x-kv-cache"));
         Answer {
             status: answer.status().as_u16(),
-            express: express.map(|value| value.to_str().unwrap().to_owned()),
+            express,
+            cache,
             body: serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null),
         }
     }
