@@ -190,11 +190,28 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Get, "/api/v1/check-order", Public, Compose(|call| Box::pin(compose::check_order::handle(call))), "25: check an order by its code"),
     row(Get, "/api/v1/track-order", Public, Compose(|call| Box::pin(compose::track_order::handle(call))), "26: track an order by its code")
         .counted(LimitClass::Track),
+    row(Get, "/api/v1/track/{token}", Public, Compose(|call| Box::pin(compose::track_order::by_token(call))), "track an order by its link")
+        .counted(LimitClass::Track),
     row(Post, "/api/v1/admin/create-order", Staff(OrdersWrite), Compose(|call| Box::pin(compose::create_order::handle(call))), "27: place an order for a customer")
         .with_body(ORDER_BYTES, 30),
     row(Get, "/api/v1/admin/orders", Staff(OrdersRead), Forward(Order), "28: orders"),
     row(Put, "/api/v1/admin/orders/{id}", Staff(OrdersWrite), Forward(Order), "29: edit order"),
     row(Delete, "/api/v1/admin/orders/{id}", Staff(OrdersWrite), Forward(Order), "30: delete order"),
+    // The floor may move production; the order service asks for more when more is changed.
+    row(Post, "/api/v1/admin/orders/bulk-update", Staff(ProductionWrite), Forward(Order), "31: move many orders")
+        .with_body(JSON_BYTES, 30),
+    row(Post, "/api/v1/admin/orders/{id}/restore", Staff(OrdersWrite), Forward(Order), "bring a deleted order back"),
+    row(Get, "/api/v1/admin/orders/{id}/notes", Staff(OrdersRead), Forward(Order), "notes about an order"),
+    row(Post, "/api/v1/admin/orders/{id}/notes", Staff(ProductionWrite), Forward(Order), "write a note"),
+    // Production.
+    row(Get, "/api/v1/admin/production/board", Staff(OrdersRead), Forward(Order), "open work by stage"),
+    row(Get, "/api/v1/admin/production/stages", Staff(OrdersRead), Forward(Order), "the shop's stages"),
+    row(Put, "/api/v1/admin/production/stages", Staff(OrdersWrite), Forward(Order), "set the shop's stages"),
+    row(Get, "/api/v1/admin/orders/{id}/production", Staff(OrdersRead), Forward(Order), "how far an order is made"),
+    row(Put, "/api/v1/admin/orders/{id}/production/plan", Staff(OrdersWrite), Forward(Order), "plan how an order is made"),
+    row(Get, "/api/v1/admin/orders/{id}/production/reports", Staff(OrdersRead), Forward(Order), "what the floor reported"),
+    row(Post, "/api/v1/admin/orders/{id}/production/reports", Staff(ProductionWrite), Forward(Order), "report pieces"),
+    row(Post, "/api/v1/admin/orders/{id}/production/rework", Staff(ProductionWrite), Forward(Order), "send rejects back"),
     row(Post, "/api/v1/admin/order/{id}/request-final-payment", Staff(OrdersWrite), Compose(|call| Box::pin(compose::final_payment::handle(call))), "32: ask for the final payment"),
     row(Get, "/api/v1/orders/{id}/audit-trail", Staff(OrdersRead), Compose(|call| Box::pin(compose::audit_trail::handle(call))), "33: what happened to an order"),
     // Customers.

@@ -4,6 +4,8 @@
 //! With payment away the order is answered alone, 201 and `invoice: null`; the event makes the
 //! invoice later.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
@@ -17,6 +19,9 @@ use crate::json::At as _;
 
 /// What only the system may fix, which never comes through here; order would not listen either.
 const FIELDS_OF_SEEDS: [&str; 4] = ["id", "order_code", "placed_at", "notify"];
+/// How often the order is read until it knows its link.
+const LOOKS: usize = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
     let edge = call.edge.clone();
@@ -27,6 +32,7 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
         let mut input = body::json(&mut call).await?;
         // Only media says which file it is: nobody attaches another's draft by its id.
         input.remove("design_file_id");
+        input.remove("design_sha256");
         Value::Object(input)
     };
     if let Some(fields) = input.as_object_mut() {
@@ -73,9 +79,25 @@ async fn first_invoice(
     }
     express::deliver(edge, &answer, Service::Order, context).await;
     let invoice = answer.success().ok()?;
-    let again = edge.upstreams.get(Service::Order, &format!("/api/v1/order/{id}"), context).await;
-    let order = again.and_then(crate::forward::Answer::success).ok();
+    let order = read_again(edge, id, &invoice, context).await;
     Some(Invoiced { order, invoice })
+}
+
+/// The order as it is with its invoice. A call that repeats one still under way gets the link from
+/// payment before that one has told order of it: it waits a little, so that both answer the same.
+async fn read_again(edge: &Edge, id: Uuid, invoice: &Value, context: &Context) -> Option<Value> {
+    let path = format!("/api/v1/order/{id}");
+    let mut order = None;
+    for _ in 0..LOOKS {
+        let again = edge.upstreams.get(Service::Order, &path, context).await;
+        order = again.and_then(crate::forward::Answer::success).ok();
+        let waits = order.as_ref().is_some_and(|order| order.at("status_order") == "menunggu_link");
+        if !waits || invoice.at("payment_url").is_null() {
+            break;
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    order
 }
 
 fn body_of(order: &Value, invoiced: &Value) -> Value {

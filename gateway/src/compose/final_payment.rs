@@ -18,12 +18,18 @@ pub(crate) async fn handle(mut call: Call) -> Result<HttpResponse, Stop> {
     let moved = edge.upstreams.post(Service::Order, &path, &ask, &context).await?;
     let moved = moved.success()?;
     let path = format!("/internal/v1/orders/{id}/final-invoice");
-    let ask = json!({ "snapshot": moved.at("snapshot") });
-    // Idempotent by order and kind: the event order has told makes the same one.
+    // Asked again, payment insists that no final invoice waits for its money; the first time it is
+    // idempotent by order and kind, since the event order has told makes the same one.
+    let fresh = moved.at("already") == &Value::Bool(true);
+    let ask = json!({ "snapshot": moved.at("snapshot"), "fresh": fresh });
     let system = call.system_context().step("invoice");
     let made = edge.upstreams.post(Service::Payment, &path, &ask, &system).await?;
     if made.is_success() {
-        express::deliver(&edge, &made, Service::Order, &context).await;
+        // The link is often sent right after, by notification.
+        tokio::join!(
+            express::deliver(&edge, &made, Service::Order, &context),
+            express::deliver(&edge, &made, Service::Notification, &context),
+        );
     }
     let made = made.success()?;
     Ok(HttpResponse::Ok().json(body_of(moved.at("order"), made.at("invoice"))))

@@ -26,6 +26,7 @@ pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
         .collect();
     // Only media says which file it is.
     input.remove("design_file_id");
+    input.remove("design_sha256");
     let mut designs = form.files.into_iter().filter(|file| file.field == "design");
     let (design, another) = (designs.next(), designs.next());
     if another.is_some() {
@@ -34,6 +35,8 @@ pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
     let Some(design) = design.filter(|file| !file.is_empty()) else {
         return Ok(Value::Object(input));
     };
+    // The same form sent again stores another draft; this tells order that it is the same design.
+    let digest = design.digest().map_or(Value::Null, |sha256| json!(hex::encode(sha256)));
     let draft = reqwest::multipart::Form::new().part("design", design.into_part()?);
     let (edge, context) = (call.edge.clone(), call.system_context().step("design"));
     let stored = edge
@@ -42,6 +45,7 @@ pub(super) async fn read(call: &mut Call) -> Result<Value, Stop> {
         .await?
         .success()?;
     input.insert("design_file_id".to_owned(), stored.at("id").clone());
+    input.insert("design_sha256".to_owned(), digest);
     Ok(Value::Object(input))
 }
 

@@ -1,5 +1,5 @@
-//! `GET /track-order/` (row 26; answer D of the contract): order says what of it is public and how
-//! far it is, payment adds invoices and payments.
+//! `GET /track-order/` (row 26; answer D of the contract) and `GET /track/{token}/`, which needs no
+//! code: order says what of it is public and how far it is, payment adds invoices and payments.
 
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
@@ -15,7 +15,17 @@ use konveksi_web::Problem;
 
 pub(crate) async fn handle(call: Call) -> Result<HttpResponse, Stop> {
     let found = found_by_code(&call).await?;
-    let money = MoneyView::read(&money_of(&call, &found).await?);
+    shown(&call, &found).await
+}
+
+/// The same for whoever holds the order's link.
+pub(crate) async fn by_token(call: Call) -> Result<HttpResponse, Stop> {
+    let found = found_by_token(&call).await?;
+    shown(&call, &found).await
+}
+
+async fn shown(call: &Call, found: &Value) -> Result<HttpResponse, Stop> {
+    let money = MoneyView::read(&money_of(call, found).await?);
     let data = found.at("data");
     let (total, paid) = (amount(data.at("total_price")), money.total_paid());
     let left = remaining(total, paid);
@@ -58,6 +68,20 @@ pub(super) async fn found_by_code(call: &Call) -> Result<Value, Stop> {
         return Err(Problem::field("order_code", "Kode order tidak valid.").into());
     }
     let path = format!("/internal/v1/orders/by-code/{code}");
+    call.edge.upstreams.get(Service::Order, &path, &call.system_context()).await?.success()
+}
+
+/// What order shows to anybody who holds the token of the path. What can be no token goes no
+/// further: it would become part of another path.
+async fn found_by_token(call: &Call) -> Result<Value, Stop> {
+    let token = call.parameter(0);
+    let formed = token.len() == 32
+        && token.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    if !formed {
+        let told = "Tautan pelacakan tidak dikenal.";
+        return Err(Problem::not_found("ORDER_NOT_FOUND", told, "not a tracking token").into());
+    }
+    let path = format!("/internal/v1/orders/by-token/{token}");
     call.edge.upstreams.get(Service::Order, &path, &call.system_context()).await?.success()
 }
 

@@ -10,7 +10,7 @@ const ALLOW_HEADERS: &str = "authorization, content-type, x-csrftoken, ngrok-ski
                              idempotency-key, if-match, x-request-id";
 const EXPOSE_HEADERS: &str = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, \
                               X-RateLimit-Window, RateLimit, RateLimit-Policy, Retry-After, \
-                              Content-Disposition, X-Request-Id, Idempotent-Replayed";
+                              Content-Disposition, ETag, X-Request-Id, Idempotent-Replayed";
 const MAX_AGE_SECONDS: &str = "600";
 
 /// The origins that may call.

@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use konveksi_web::Problem;
 use reqwest::multipart::Part;
+use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio_util::io::ReaderStream;
 
@@ -50,6 +51,14 @@ impl File {
         match &self.content {
             Content::Held(bytes) => bytes.is_empty(),
             Content::Spooled(_, length) => *length == 0,
+        }
+    }
+
+    /// SHA-256 of what is in memory; absent for what was spooled.
+    pub(crate) fn digest(&self) -> Option<[u8; 32]> {
+        match &self.content {
+            Content::Held(bytes) => Some(Sha256::digest(bytes).into()),
+            Content::Spooled(..) => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use konveksi_identity::{Kind, Role};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{Reply, World, assert_problem, json};
 
@@ -180,7 +181,8 @@ async fn a_form_with_a_design_stores_the_file_first_and_orders_with_its_id() {
     assert_eq!(
         created.json(),
         json!({ "customer_name": "Budi Santoso", "quantity": 24, "design_notes": null,
-                "design_file_id": INVOICE })
+                "design_file_id": INVOICE,
+                "design_sha256": hex::encode(Sha256::digest(b"\x89PNG....")) })
     );
 }
 
@@ -408,7 +410,68 @@ async fn the_final_payment_moves_the_order_and_makes_its_invoice() {
     assert_eq!(body["final_invoice"]["amount"], "2400000.00");
     assert_eq!(body["final_invoice"]["expires_at"], "2099-01-01T00:00:00Z");
     assert_eq!(express_of(&world).len(), 1);
-    assert!(world.notification.seen().is_empty());
+    // Nothing is sent, but notification knows the invoice: its link may be sent at once.
+    let told = world.notification.only_call();
+    assert_eq!(told.target, "/internal/v1/events");
+    assert_eq!(told.json()["events"], "ZXZlbnRz");
+    assert_eq!(world.payment.only_call().json()["fresh"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_final_payment_asked_for_again_insists_on_a_fresh_invoice() {
+    let world = World::start().await;
+    let login = world.staff(Role::Admin).await;
+    let stands = json!({ "order": order("pengerjaan_selesai"), "snapshot": snapshot(),
+                         "already": true });
+    world.order.on_json(&format!("POST /internal/v1/orders/{ID}/final-payment"), 200, &stands);
+    let refused = json!({ "error": "Tagihan pelunasan order ini masih menunggu pembayaran.",
+                          "detail": "x", "error_code": "FINAL_INVOICE_EXISTS",
+                          "timestamp": "2025-01-01T00:00:00Z" });
+    let path = format!("POST /internal/v1/orders/{ID}/final-invoice");
+    world.payment.on_json(&path, 400, &refused);
+    let path = format!("/api/v1/admin/order/{ID}/request-final-payment/");
+    let answer = login.page(world.post(&path)).send().await.unwrap();
+    assert_eq!(json(answer).await, refused);
+    assert_eq!(world.payment.only_call().json()["fresh"], true);
+    assert!(express_of(&world).is_empty() && world.notification.seen().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_placed_again_with_its_key_is_composed_again() {
+    let world = World::start().await;
+    prepared(&world);
+    let created = json!({ "order": order("menunggu_link"), "snapshot": snapshot() });
+    let reply = Reply::json(201, &created).with("idempotent-replayed", "true");
+    world.order.on("POST /api/v1/", reply);
+    let request = world.post("/api/v1/order/").header("idempotency-key", "k1").json(&input());
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    assert_eq!(answer.headers()["idempotent-replayed"], "true");
+    let body = json(answer).await;
+    assert_eq!(body["order"]["status_order"], "link_dibuat");
+    assert_eq!(body["invoice"]["invoice_code"], "INV-123456-ABC");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_tracks_an_order_without_its_code() {
+    let world = World::start().await;
+    track_prepared(&world);
+    let token = "0f9c2d7b5e8a4c11b3d6e7f8091a2b3c";
+    let path = format!("GET /internal/v1/orders/by-token/{token}");
+    world.order.on_json(&path, 200, &public_order());
+    let answer = world.get(&format!("/api/v1/track/{token}/")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let by_token = json(answer).await;
+    let by_code = world.get(&format!("/api/v1/track-order/?order_code={CODE}")).send().await;
+    assert_eq!(by_token, json(by_code.unwrap()).await);
+    let seen = world.order.seen().len();
+    for odd in ["ORD-20250630-A1B", "0F9C2D7B5E8A4C11B3D6E7F8091A2B3C"] {
+        let answer = world.get(&format!("/api/v1/track/{odd}/")).send().await.unwrap();
+        assert_problem(answer, 404, "ORDER_NOT_FOUND").await;
+    }
+    let climbing = world.get("/api/v1/track/..%2Fby-code%2Fx/").send().await.unwrap();
+    assert!(climbing.status().is_client_error());
+    assert_eq!(world.order.seen().len(), seen);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use konveksi_web::{Caller, Json, Path, Problem, Query};
 use serde_json::{Map, Value};
 
 use super::caller::require;
-use super::order_shape::{OrderInput, OrderPatch, OrderResponse, WithSnapshotResponse};
+use super::order_shape::{DetailResponse, OrderInput, OrderPatch, WithSnapshotResponse};
 use super::{list as lists, orders};
 use crate::app::App;
 
@@ -38,7 +38,8 @@ pub(super) async fn list(
 
 /// Changes an order; what is not sent stays.
 #[utoipa::path(put, path = "/api/v1/admin/orders/{id}/", operation_id = "replaceOrderAsStaff", tag = "orders", params(("id" = uuid::Uuid, Path)),
-    request_body = OrderPatch, responses((status = 200, body = OrderResponse)))]
+    request_body = OrderPatch, responses((status = 200, body = DetailResponse),
+    (status = 412, description = "the order has another version than the caller saw")))]
 pub(super) async fn replace(
     app: web::Data<App>,
     caller: Caller,
@@ -55,7 +56,8 @@ pub(super) async fn replace(
 pub(super) async fn delete(
     app: web::Data<App>,
     caller: Caller,
+    request: HttpRequest,
     id: Path<OrderId>,
 ) -> Result<HttpResponse, Problem> {
-    orders::delete(app, caller, id).await
+    orders::delete(app, caller, request, id).await
 }

@@ -79,6 +79,40 @@ impl Body {
         }
     }
 
+    /// A list, or a form's text that holds one; null counts as not sent.
+    pub(super) fn list(&mut self, field: &'static str) -> Option<Vec<Value>> {
+        match self.map.remove(field)? {
+            Value::Null => None,
+            Value::Array(list) => Some(list),
+            Value::String(text) => {
+                let list = serde_json::from_str::<Vec<Value>>(&text);
+                let list = list.map_err(|_not_a_list| "Harus berupa daftar JSON.".to_owned());
+                self.wrong.keep(field, list)
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
+                self.wrong.add(field, "Harus berupa daftar.");
+                None
+            }
+        }
+    }
+
+    /// An object; null counts as not sent.
+    pub(super) fn object(&mut self, field: &'static str) -> Option<Map<String, Value>> {
+        match self.map.remove(field)? {
+            Value::Null => None,
+            Value::Object(map) => Some(map),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                self.wrong.add(field, "Harus berupa objek.");
+                None
+            }
+        }
+    }
+
+    /// The complaints so far, for readers of what is inside of a field.
+    pub(super) fn complaints(&mut self) -> &mut Complaints {
+        &mut self.wrong
+    }
+
     /// One of our words.
     pub(super) fn word<T>(
         &mut self,

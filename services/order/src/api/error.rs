@@ -1,10 +1,12 @@
 //! The only table from errors to answers of this service.
 
+use actix_web::http::StatusCode;
 use konveksi_db::DbError;
 use konveksi_web::{FieldErrors, Problem};
 
 use crate::app::AppError;
 use crate::domain::field::Complaints;
+use crate::domain::making::MakingError;
 use crate::domain::status::Refusal;
 
 impl From<AppError> for Problem {
@@ -44,6 +46,20 @@ impl From<AppError> for Problem {
                     .with_extra("order_code", order_code)
                     .with_extra("current_status", status.as_wire())
             }
+            AppError::TokenUnknown => {
+                Problem::not_found("ORDER_NOT_FOUND", "Tautan pelacakan tidak dikenal.", detail)
+            }
+            AppError::Stale { current } => Problem::new(
+                StatusCode::PRECONDITION_FAILED,
+                "ORDER_CHANGED",
+                "Pesanan ini sudah diubah oleh orang lain. Muat ulang, lalu coba lagi.",
+                detail,
+            )
+            .with_extra("current_version", current),
+            AppError::Making(error) => {
+                Problem::bad_request("PRODUCTION_COUNT_INVALID", count_words(&error), detail)
+            }
+            AppError::Key(refused) => refused.into(),
             AppError::NoFreeCode => Problem::internal(&AppError::NoFreeCode),
             AppError::Unreadable(_) => Problem::internal(&error),
             AppError::Db(error) => database(&error),
@@ -59,9 +75,29 @@ fn database(error: &DbError) -> Problem {
 pub(super) fn fields(complaints: Complaints) -> FieldErrors {
     let mut fields = FieldErrors::new();
     for error in complaints.into_errors() {
-        fields.push(error.field, error.message);
+        fields.push(&format!("{}{}", error.field, error.path), error.message);
     }
     fields
+}
+
+/// Why a report cannot be true, for people.
+fn count_words(error: &MakingError) -> String {
+    match error {
+        MakingError::Unknown => "Tahap atau ukuran tidak dikenal.".to_owned(),
+        MakingError::MoreThanReached { stage, size, counted, reached } => format!(
+            "Tahap {stage} ukuran {size}: {counted} potong dihitung, padahal baru {reached} yang \
+             sampai di tahap ini."
+        ),
+        MakingError::BelowNothing { stage, size } => {
+            format!("Tahap {stage} ukuran {size}: hitungannya menjadi kurang dari nol.")
+        }
+        MakingError::NeededByNext { stage, size, needed } => format!(
+            "Tahap {stage} ukuran {size}: tahap berikutnya sudah menghitung {needed} potong."
+        ),
+        MakingError::NotBack => {
+            "Barang rusak hanya dapat dikembalikan ke tahapnya sendiri atau sebelumnya.".to_owned()
+        }
+    }
 }
 
 /// The stable code and the sentence for people. A wrong state is 400 (`contract.md` section 1).
@@ -101,6 +137,15 @@ fn words(refusal: Refusal) -> (&'static str, String) {
         Refusal::AlreadyPaid => (
             "ORDER_ALREADY_PAID",
             "Total, jumlah, dan cara bayar tidak dapat diubah setelah ada pembayaran.".to_owned(),
+        ),
+        Refusal::PiecesCounted => (
+            "PRODUCTION_STARTED",
+            "Jumlah dan ukuran tidak dapat diubah setelah produksi menghitungnya.".to_owned(),
+        ),
+        Refusal::StagesCounted => (
+            "PRODUCTION_STARTED",
+            "Tahap tidak dapat diganti setelah produksi menghitungnya; hanya tanggalnya."
+                .to_owned(),
         ),
         Refusal::FinalPayment { from } => (
             "ORDER_INVALID_TRANSITION",

@@ -14,7 +14,7 @@ use crate::domain::order::Order;
 #[schema(as = StatusHistory)]
 pub(super) struct HistoryResponse {
     /// `order_status`, `production_status`, `invoice_status`, `payment`, `notification`, `design`,
-    /// `order_details`, `note` or `deleted`.
+    /// `order_details`, `note`, `deleted`, `restored`, `production_report` or `production_plan`.
     change_type: &'static str,
     /// The state before; null when there was none.
     previous_status: Option<String>,
@@ -24,6 +24,9 @@ pub(super) struct HistoryResponse {
     trigger_source: &'static str,
     /// What staff wrote, or what there is to say.
     notes: Option<String>,
+    /// Whether the customer may read the note; absent when they may not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    visible: bool,
     /// The invoice it is about.
     invoice_code: Option<String>,
     /// The money it is about, rupiah with two decimals.
@@ -43,6 +46,7 @@ impl From<&HistoryEntry> for HistoryResponse {
             new_status: entry.new.clone(),
             trigger_source: entry.trigger.as_wire(),
             notes: entry.notes.clone(),
+            visible: entry.visible,
             invoice_code: entry.invoice_code.clone(),
             amount: entry.amount,
             actor: entry.actor.clone(),

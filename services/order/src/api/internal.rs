@@ -26,6 +26,16 @@ pub(super) async fn by_code(
     Ok(HttpResponse::Ok().json(PublicOrderResponse::of(&order, &history)))
 }
 
+/// `GET /internal/v1/orders/by-token/{token}`: the same, for anyone who holds its tracking link.
+pub(super) async fn by_token(
+    app: web::Data<App>,
+    _caller: Caller,
+    token: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let (order, history) = queries::get_order_by_token(&app, &token).await?;
+    Ok(HttpResponse::Ok().json(PublicOrderResponse::of(&order, &history)))
+}
+
 /// `GET /internal/v1/orders/{id}/snapshot`: the order as payment and notification take it.
 pub(super) async fn snapshot(
     app: web::Data<App>,
@@ -46,10 +56,11 @@ pub(super) async fn final_payment(
 ) -> Result<HttpResponse, Problem> {
     require(&caller, Permission::OrdersWrite)?;
     let acting = acting(&caller.0);
-    let (order, told) = on_behalf(&acting, request_final_payment(&app, *id, &acting)).await?;
+    let asked = on_behalf(&acting, request_final_payment(&app, *id, &acting)).await?;
+    let answer = WithSnapshotResponse::of(&asked.whole, &public_base(&request));
     Ok(HttpResponse::Ok()
-        .insert_header((EXPRESS_HEADER, Envelope::encode_all(&told)))
-        .json(WithSnapshotResponse::of(&order, &public_base(&request))))
+        .insert_header((EXPRESS_HEADER, Envelope::encode_all(&asked.told)))
+        .json(answer.already(asked.already)))
 }
 
 /// `GET /internal/v1/orders/{id}/audit`: row 33's part of this service.

@@ -1,8 +1,8 @@
 //! Absolute links to the pages before and after, with the query as it came.
 
 use actix_web::HttpRequest;
-use konveksi_kernel::Page;
-use konveksi_web::PUBLIC_URL_HEADER;
+use konveksi_kernel::{Page, PageError};
+use konveksi_web::{PUBLIC_URL_HEADER, Problem};
 use url::form_urlencoded;
 
 /// The base under which the public reaches us: what the gateway says, else this server itself.
@@ -20,6 +20,34 @@ pub(super) fn public_base(request: &HttpRequest) -> String {
 /// A file's URL as the public can open it: paths get the public base.
 pub(super) fn absolute(base: &str, url: &str) -> String {
     if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() }
+}
+
+/// The page a query asks for.
+///
+/// # Errors
+/// 400 naming the value that is no whole number from 1.
+pub(super) fn page(query: &[(String, String)]) -> Result<Page, Problem> {
+    let value = |wanted: &str| {
+        let found = query.iter().rev().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    Page::parse(value("page"), value("page_size")).map_err(|error| {
+        let field = match error {
+            PageError::Number => "page",
+            PageError::Size => "page_size",
+        };
+        Problem::field(field, "Harus bilangan bulat mulai dari 1.")
+    })
+}
+
+/// The next page of one stage of the board.
+pub(super) fn page_of_stage(request: &HttpRequest, stage: &str, page: Page) -> String {
+    let path = request.path().trim_end_matches('/');
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs.append_pair("stage", stage);
+    pairs.append_pair("page", &page.number().saturating_add(1).to_string());
+    pairs.append_pair("page_size", &page.size().to_string());
+    format!("{}{path}/?{}", public_base(request), pairs.finish())
 }
 
 /// The links to the page after and the page before, where those exist.

@@ -3,20 +3,30 @@
 //! Paths stand without a trailing slash; the server answers both forms.
 
 mod admin;
+mod board;
 mod body;
+mod bulk;
 mod caller;
 mod customer_shape;
 mod customers;
 mod error;
+mod etag;
+mod garment_body;
+mod garment_shape;
 mod history_shape;
 mod internal;
 mod links;
 mod list;
+mod notes;
 mod openapi;
 mod order_shape;
 mod orders;
 mod product_shape;
+mod production;
+mod production_body;
+mod production_shape;
 mod products;
+mod restore;
 mod tracking_shape;
 
 pub use openapi::openapi;
@@ -51,6 +61,7 @@ pub(crate) fn configure(app: &mut ServiceConfig) {
     )
     .configure(configure_admin)
     .configure(configure_customers)
+    .configure(configure_production)
     .configure(configure_internal);
 }
 
@@ -58,9 +69,47 @@ fn configure_admin(app: &mut ServiceConfig) {
     app.service(web::resource("/api/v1/admin/create-order").route(web::post().to(admin::create)))
         .service(web::resource("/api/v1/admin/orders").route(web::get().to(admin::list)))
         .service(
+            web::resource("/api/v1/admin/orders/bulk-update").route(web::post().to(bulk::update)),
+        )
+        .service(
             web::resource("/api/v1/admin/orders/{id}")
                 .route(web::put().to(admin::replace))
                 .route(web::delete().to(admin::delete)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/restore")
+                .route(web::post().to(restore::restore)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/notes")
+                .route(web::get().to(notes::list))
+                .route(web::post().to(notes::add)),
+        );
+}
+
+fn configure_production(app: &mut ServiceConfig) {
+    app.service(web::resource("/api/v1/admin/production/board").route(web::get().to(board::board)))
+        .service(
+            web::resource("/api/v1/admin/production/stages")
+                .route(web::get().to(board::stages))
+                .route(web::put().to(board::set_stages)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/production")
+                .route(web::get().to(production::get)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/production/plan")
+                .route(web::put().to(production::plan)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/production/reports")
+                .route(web::get().to(production::reports))
+                .route(web::post().to(production::report)),
+        )
+        .service(
+            web::resource("/api/v1/admin/orders/{id}/production/rework")
+                .route(web::post().to(production::rework)),
         );
 }
 
@@ -81,6 +130,10 @@ fn configure_customers(app: &mut ServiceConfig) {
 fn configure_internal(app: &mut ServiceConfig) {
     app.service(
         web::resource("/internal/v1/orders/by-code/{code}").route(web::get().to(internal::by_code)),
+    )
+    .service(
+        web::resource("/internal/v1/orders/by-token/{token}")
+            .route(web::get().to(internal::by_token)),
     )
     .service(
         web::resource("/internal/v1/orders/{id}/snapshot").route(web::get().to(internal::snapshot)),

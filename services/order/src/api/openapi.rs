@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{admin, customers, list, orders, products};
+use super::{admin, board, bulk, customers, list, notes, orders, production, products, restore};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +31,18 @@ use super::{admin, customers, list, orders, products};
         admin::list,
         admin::replace,
         admin::delete,
+        bulk::update,
+        restore::restore,
+        notes::list,
+        notes::add,
+        board::board,
+        board::stages,
+        board::set_stages,
+        production::get,
+        production::plan,
+        production::report,
+        production::reports,
+        production::rework,
     )
 )]
 struct Document;

@@ -1,17 +1,19 @@
 //! An order on the wire (`contract.md` section 5), and as another service's composition needs it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use konveksi_kernel::{CustomerId, Money, OrderId};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::garment_shape::{AdjustmentInput, AdjustmentResponse, ItemInput, ItemResponse};
 use super::links::absolute;
+use crate::app::Whole;
 use crate::domain::order::Order;
 use crate::domain::terms::DepositPercent;
 
 /// The keys of [`OrderResponse`], for `fields=`.
-pub(super) const FIELDS: [&str; 18] = [
+pub(super) const FIELDS: [&str; 20] = [
     "id",
     "order_code",
     "customer_name",
@@ -28,6 +30,8 @@ pub(super) const FIELDS: [&str; 18] = [
     "is_fully_paid",
     "status_order",
     "production_status",
+    "promised_on",
+    "version",
     "created_at",
     "updated_at",
 ];
@@ -73,6 +77,11 @@ pub(super) struct OrderResponse {
     status_order: &'static str,
     /// Where the work stands.
     production_status: &'static str,
+    /// The day it was promised for, in Jakarta; null when none was.
+    #[schema(example = "2025-07-14")]
+    promised_on: Option<NaiveDate>,
+    /// Rises with every change; a change may insist on it with `If-Match` or `version`.
+    version: i64,
     /// When it was placed.
     created_at: DateTime<Utc>,
     /// When it last changed.
@@ -100,8 +109,38 @@ impl OrderResponse {
             is_fully_paid: order.is_fully_paid(),
             status_order: order.standing.status().as_wire(),
             production_status: order.standing.production().as_wire(),
+            promised_on: details.promised_on,
+            version: order.version,
             created_at: order.created_at,
             updated_at: order.updated_at,
+        }
+    }
+}
+
+/// One order with everything about it: what lists leave out.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderDetail)]
+pub(super) struct DetailResponse {
+    #[serde(flatten)]
+    order: OrderResponse,
+    /// Where the customer can follow it without knowing its code.
+    #[schema(example = "http://localhost:8000/api/v1/track/0f9c2d7b5e8a4c11b3d6e7f8091a2b3c/")]
+    tracking_url: String,
+    /// What it is made of; empty for a plain order.
+    items: Vec<ItemResponse>,
+    /// Discounts and fees that the garments' prices are adjusted by.
+    adjustments: Vec<AdjustmentResponse>,
+}
+
+impl DetailResponse {
+    /// `whole` as staff see it; URLs are made absolute under `base`.
+    pub(super) fn of(whole: &Whole, base: &str) -> DetailResponse {
+        let Whole { order, garments } = whole;
+        DetailResponse {
+            order: OrderResponse::of(order, base),
+            tracking_url: format!("{base}/api/v1/track/{}/", order.tracking_token),
+            items: (1..).zip(&garments.items).map(ItemResponse::of).collect(),
+            adjustments: garments.adjustments.iter().map(AdjustmentResponse::from).collect(),
         }
     }
 }
@@ -168,14 +207,27 @@ impl From<&Order> for SnapshotResponse {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderWithSnapshot)]
 pub(super) struct WithSnapshotResponse {
-    order: OrderResponse,
+    order: DetailResponse,
     snapshot: SnapshotResponse,
+    /// Whether the order stood there before it was asked for; only in the final payment's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    already: Option<bool>,
 }
 
 impl WithSnapshotResponse {
-    /// Both shapes of `order`.
-    pub(super) fn of(order: &Order, base: &str) -> WithSnapshotResponse {
-        WithSnapshotResponse { order: OrderResponse::of(order, base), snapshot: order.into() }
+    /// Both shapes of an order.
+    pub(super) fn of(whole: &Whole, base: &str) -> WithSnapshotResponse {
+        WithSnapshotResponse {
+            order: DetailResponse::of(whole, base),
+            snapshot: (&whole.order).into(),
+            already: None,
+        }
+    }
+
+    /// The same, saying whether the order stood there before.
+    #[must_use]
+    pub(super) fn already(self, already: bool) -> WithSnapshotResponse {
+        WithSnapshotResponse { already: Some(already), ..self }
     }
 }
 
@@ -203,6 +255,13 @@ pub(super) struct OrderInput {
     notification_channel: Option<String>,
     /// At most 1,000 characters.
     design_notes: Option<String>,
+    /// The day the goods are promised for, `YYYY-MM-DD`; only staff promise.
+    promised_on: Option<String>,
+    /// What it is made of; absent for a plain order. Pieces and prices must add up to `quantity`
+    /// and `total_price`, which may then be absent.
+    items: Option<Vec<ItemInput>>,
+    /// Discounts and fees beside `items`.
+    adjustments: Option<Vec<AdjustmentInput>>,
 }
 
 /// What staff may change. Fields that are not sent stay; `paid_amount`, `is_fully_paid` and
@@ -224,6 +283,15 @@ pub(super) struct OrderPatch {
     contact_information: Option<String>,
     notification_channel: Option<String>,
     design_notes: Option<String>,
+    /// `YYYY-MM-DD`; null or an empty text takes it back.
+    promised_on: Option<String>,
+    /// Replaces what it is made of; an empty list makes it a plain order. Without `quantity` and
+    /// `total_price` those follow.
+    items: Option<Vec<ItemInput>>,
+    /// Replaces discounts and fees.
+    adjustments: Option<Vec<AdjustmentInput>>,
+    /// The version the caller saw; 412 when the order has another one, as with `If-Match`.
+    version: Option<i64>,
     /// `pengerjaan_selesai`, `menunggu_pelunasan` or `dibatalkan`; the others follow payments.
     status_order: Option<String>,
     /// `menunggu`, `diproses`, `selesai`, `dikirim` or `dibatalkan`.

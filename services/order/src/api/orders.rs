@@ -1,20 +1,25 @@
 //! Orders, one at a time (`contract.md` rows 14 to 22).
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
+use konveksi_idempotency::{Answer, RequestKey};
 use konveksi_identity::{Identity, Kind, Permission};
 use konveksi_kernel::{FileId, OrderId};
 use konveksi_web::{Caller, Json, Path, Problem};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::body::Body;
 use super::caller::{acting, on_behalf, require};
+use super::etag;
+use super::garment_body::garments;
 use super::links::public_base;
-use super::order_shape::{OrderInput, OrderPatch, OrderResponse, WithSnapshotResponse};
+use super::order_shape::{DetailResponse, OrderInput, OrderPatch, WithSnapshotResponse};
 use crate::app::create_order::{Seed, Wanted, create_order};
 use crate::app::delete_order::delete_order;
+use crate::app::requests::once;
 use crate::app::update_order::{Wish, update_order};
-use crate::app::{App, queries};
+use crate::app::{App, Whole, queries};
 use crate::domain::field::paragraph;
 use crate::domain::input::OrderDraft;
 use crate::domain::order_code;
@@ -24,25 +29,43 @@ use crate::domain::status::OrderStatus;
 /// The longest note staff may leave.
 const NOTES_LENGTH: usize = 2_000;
 
-/// Places an order. Anyone may.
+/// Places an order. Anyone may. With an `Idempotency-Key` it is placed once.
 #[utoipa::path(post, path = "/api/v1/order/", operation_id = "createOrder", tag = "orders", request_body = OrderInput,
     responses((status = 201, body = WithSnapshotResponse), (status = 400, description = "invalid fields")))]
 pub(super) async fn create(
     app: web::Data<App>,
     caller: Caller,
     request: HttpRequest,
-    Json(body): Json<Map<String, Value>>,
+    Json(mut body): Json<Map<String, Value>>,
 ) -> Result<HttpResponse, Problem> {
+    let key = RequestKey::read(&caller, &request, &asked(&mut body))?;
     let wanted = wanted(Body::new(body), &caller.0)?;
-    let acting = acting(&caller.0);
-    let order = on_behalf(&acting, create_order(&app, wanted, &acting)).await?;
-    let answer = WithSnapshotResponse::of(&order, &public_base(&request));
-    Ok(HttpResponse::Created().json(answer))
+    let (acting, base) = (acting(&caller.0), public_base(&request));
+    let placing = Box::pin(once(&app, key.as_ref(), async |tx| {
+        let whole = create_order(&app, tx, wanted, &acting).await?;
+        Ok(Answer {
+            status: StatusCode::CREATED,
+            body: json!(WithSnapshotResponse::of(&whole, &base)),
+            customer_id: Some(whole.order.customer_id),
+        })
+    }));
+    Ok(on_behalf(&acting, placing).await?.respond())
+}
+
+/// What makes a call the same as an earlier one. A form's design is stored anew each time it is
+/// sent, so that its id differs: the gateway says what is in it.
+fn asked(body: &mut Map<String, Value>) -> Map<String, Value> {
+    let digest = body.remove("design_sha256");
+    let mut asked = body.clone();
+    if let Some(digest) = digest {
+        asked.insert("design_file_id".to_owned(), digest);
+    }
+    asked
 }
 
 /// One order.
 #[utoipa::path(get, path = "/api/v1/order/{id}/", operation_id = "getOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = OrderResponse), (status = 404, description = "unknown order")))]
+    responses((status = 200, body = DetailResponse), (status = 404, description = "unknown order")))]
 pub(super) async fn get(
     app: web::Data<App>,
     caller: Caller,
@@ -50,15 +73,16 @@ pub(super) async fn get(
     id: Path<OrderId>,
 ) -> Result<HttpResponse, Problem> {
     require(&caller, Permission::OrdersRead)?;
-    let order = queries::get_order(&app, *id).await?;
-    Ok(HttpResponse::Ok().json(OrderResponse::of(&order, &public_base(&request))))
+    let whole = queries::get_whole(&app, *id).await?;
+    Ok(shown(&whole, &request))
 }
 
 /// Changes an order; what is not sent stays, as with PATCH.
 #[utoipa::path(put, path = "/api/v1/order/{id}/", operation_id = "replaceOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
-    request_body = OrderPatch, responses((status = 200, body = OrderResponse),
+    request_body = OrderPatch, responses((status = 200, body = DetailResponse),
     (status = 400, description = "invalid fields or a move the state refuses"),
-    (status = 404, description = "unknown order")))]
+    (status = 404, description = "unknown order"),
+    (status = 412, description = "the order has another version than the caller saw")))]
 pub(super) async fn replace(
     app: web::Data<App>,
     caller: Caller,
@@ -69,11 +93,12 @@ pub(super) async fn replace(
     update(app, caller, request, id, body).await
 }
 
-/// Changes an order: details, status, production, a note; all of it or nothing.
+/// Changes an order: details, garments, status, production, a note; all of it or nothing.
 #[utoipa::path(patch, path = "/api/v1/order/{id}/", operation_id = "updateOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
-    request_body = OrderPatch, responses((status = 200, body = OrderResponse),
+    request_body = OrderPatch, responses((status = 200, body = DetailResponse),
     (status = 400, description = "invalid fields or a move the state refuses"),
-    (status = 404, description = "unknown order")))]
+    (status = 404, description = "unknown order"),
+    (status = 412, description = "the order has another version than the caller saw")))]
 pub(super) async fn update(
     app: web::Data<App>,
     caller: Caller,
@@ -81,28 +106,40 @@ pub(super) async fn update(
     id: Path<OrderId>,
     Json(body): Json<Map<String, Value>>,
 ) -> Result<HttpResponse, Problem> {
-    let wish = wish(Body::new(body), &caller)?;
+    let wish = wish(Body::new(body), &caller, &request)?;
     let acting = acting(&caller.0);
-    let order = on_behalf(&acting, update_order(&app, *id, wish, &acting)).await?;
-    Ok(HttpResponse::Ok().json(OrderResponse::of(&order, &public_base(&request))))
+    let whole = on_behalf(&acting, Box::pin(update_order(&app, *id, wish, &acting))).await?;
+    Ok(shown(&whole, &request))
 }
 
 /// Deletes an order.
 #[utoipa::path(delete, path = "/api/v1/order/{id}/", operation_id = "deleteOrder", tag = "orders", params(("id" = uuid::Uuid, Path)),
-    responses((status = 204, description = "deleted"), (status = 404, description = "unknown order")))]
+    responses((status = 204, description = "deleted"), (status = 404, description = "unknown order"),
+    (status = 412, description = "the order has another version than the caller saw")))]
 pub(super) async fn delete(
     app: web::Data<App>,
     caller: Caller,
+    request: HttpRequest,
     id: Path<OrderId>,
 ) -> Result<HttpResponse, Problem> {
     require(&caller, Permission::OrdersWrite)?;
-    let acting = acting(&caller.0);
-    on_behalf(&acting, delete_order(&app, *id, &acting)).await?;
+    let (acting, expected) = (acting(&caller.0), etag::if_match(&request));
+    on_behalf(&acting, delete_order(&app, *id, &expected, &acting)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// An order as an answer, with the version it has.
+pub(super) fn shown(whole: &Whole, request: &HttpRequest) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(etag::tag(whole.order.version))
+        .json(DetailResponse::of(whole, &public_base(request)))
+}
+
 fn wanted(mut body: Body, identity: &Identity) -> Result<Wanted, Problem> {
-    let draft = draft(&mut body);
+    let mut draft = draft(&mut body);
+    // What the workshop promises is not for the public to say.
+    draft.promised_on = draft.promised_on.filter(|_| identity.kind != Kind::Anonymous);
+    let garments = garments(&mut body);
     let design_file_id = body.text("design_file_id").and_then(|text| {
         let id = text.parse::<FileId>().map_err(|_not_an_id| "Bukan id berkas.".to_owned());
         body.keep("design_file_id", id)
@@ -111,7 +148,7 @@ fn wanted(mut body: Body, identity: &Identity) -> Result<Wanted, Problem> {
     let notify = body.flag("notify").filter(|_| identity.kind == Kind::System);
     let seed = if identity.kind == Kind::System { seed(&mut body) } else { None };
     body.finish()?;
-    Ok(Wanted { draft, design_file_id, notify, seed })
+    Ok(Wanted { draft, garments, design_file_id, notify, seed })
 }
 
 /// What only the system may fix: `id`, `order_code` and `placed_at`, all of them or none counts.
@@ -136,7 +173,7 @@ fn instant(body: &mut Body, field: &'static str) -> Option<DateTime<Utc>> {
 }
 
 /// Reads a change. The floor's role may move production and nothing else.
-fn wish(mut body: Body, caller: &Caller) -> Result<Wish, Problem> {
+fn wish(mut body: Body, caller: &Caller, request: &HttpRequest) -> Result<Wish, Problem> {
     let production_only =
         body.has("production_status") && !FIELDS_OF_THE_OFFICE.iter().any(|field| body.has(field));
     let needed =
@@ -144,25 +181,30 @@ fn wish(mut body: Body, caller: &Caller) -> Result<Wish, Problem> {
     require(caller, needed)?;
     let wish = Wish {
         draft: draft(&mut body),
+        garments: garments(&mut body),
         status: body.word("status_order", OrderStatus::from_wire),
         production: body.word("production_status", ProductionStatus::from_wire),
-        notes: body.text("notes").and_then(|text| {
-            let notes = body.keep("notes", paragraph(&text, NOTES_LENGTH));
-            notes.filter(|notes| !notes.is_empty())
-        }),
+        notes: notes(&mut body, "notes"),
         // Only the system tells of what happened before, such as a seed.
         happened_at: if caller.0.kind == Kind::System {
             instant(&mut body, "happened_at")
         } else {
             None
         },
+        expected: etag::expected(request, &mut body),
     };
     body.finish()?;
     Ok(wish)
 }
 
+/// What staff write about what they do; an empty text is none.
+pub(super) fn notes(body: &mut Body, field: &'static str) -> Option<String> {
+    let text = body.text(field)?;
+    body.keep(field, paragraph(&text, NOTES_LENGTH)).filter(|notes| !notes.is_empty())
+}
+
 /// What changes more than production.
-const FIELDS_OF_THE_OFFICE: [&str; 10] = [
+const FIELDS_OF_THE_OFFICE: [&str; 13] = [
     "customer_name",
     "product_name",
     "quantity",
@@ -172,6 +214,9 @@ const FIELDS_OF_THE_OFFICE: [&str; 10] = [
     "contact_information",
     "notification_channel",
     "design_notes",
+    "promised_on",
+    "items",
+    "adjustments",
     "status_order",
 ];
 
@@ -186,5 +231,6 @@ fn draft(body: &mut Body) -> OrderDraft {
         contact_information: body.text("contact_information"),
         notification_channel: body.text("notification_channel"),
         design_notes: body.clearable_text("design_notes"),
+        promised_on: body.clearable_text("promised_on"),
     }
 }

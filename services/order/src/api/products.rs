@@ -2,13 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_identity::Permission;
-use konveksi_kernel::{Page, PageError, ProductId};
+use konveksi_kernel::ProductId;
 use konveksi_web::{Caller, Json, Path, Problem, Query};
 use serde_json::{Map, Value};
 
 use super::body::Body;
 use super::caller::require;
-use super::links::around;
+use super::links::{around, page};
 use super::product_shape::{ProductInput, ProductListResponse, ProductResponse};
 use crate::app::{App, products};
 use crate::domain::product::ProductDraft;
@@ -23,17 +23,7 @@ pub(super) async fn list(
     request: HttpRequest,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
-    let value = |wanted: &str| {
-        let found = query.iter().rev().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.as_str())
-    };
-    let page = Page::parse(value("page"), value("page_size")).map_err(|error| {
-        let field = match error {
-            PageError::Number => "page",
-            PageError::Size => "page_size",
-        };
-        Problem::field(field, "Harus bilangan bulat mulai dari 1.")
-    })?;
+    let page = page(&query)?;
     let (found, count) = products::list_products(&app, page).await?;
     let (next, previous) = around(&request, &query, page, count);
     let results = found.iter().map(ProductResponse::from).collect();

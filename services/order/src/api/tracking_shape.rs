@@ -10,7 +10,7 @@ use crate::domain::history::HistoryEntry;
 use crate::domain::mask;
 use crate::domain::order::Order;
 use crate::domain::terms::DepositPercent;
-use crate::domain::tracking::{Milestone, PublicMove, Step, Tracking};
+use crate::domain::tracking::{Milestone, PublicMove, PublicNote, Step, Tracking};
 
 /// Everything the gateway needs for the rows 25 and 26 but what payment knows.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,6 +88,17 @@ struct TrackDataResponse {
     current_stage: StageResponse,
     next_milestone: Option<NextResponse>,
     history: Vec<MoveResponse>,
+    /// What the workshop wrote to the customer, oldest first; absent when it wrote nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteResponse>,
+}
+
+/// What the workshop wrote to the customer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PublicNote)]
+struct NoteResponse {
+    timestamp: DateTime<Utc>,
+    text: String,
 }
 
 /// One milestone.
@@ -228,6 +239,7 @@ fn data(order: &Order, tracking: &Tracking) -> TrackDataResponse {
         },
         next_milestone: tracking.next.map(next),
         history: tracking.moves.iter().map(MoveResponse::from).collect(),
+        notes: tracking.notes.iter().map(NoteResponse::from).collect(),
     }
 }
 
@@ -255,6 +267,12 @@ fn next(milestone: Milestone) -> NextResponse {
         description: face.description,
         icon: face.icon,
         estimated_date: None,
+    }
+}
+
+impl From<&PublicNote> for NoteResponse {
+    fn from(note: &PublicNote) -> NoteResponse {
+        NoteResponse { timestamp: note.at, text: note.text.clone() }
     }
 }
 

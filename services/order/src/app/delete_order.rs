@@ -3,23 +3,28 @@
 use konveksi_db::transaction;
 use konveksi_kernel::OrderId;
 
+use super::queries::get_for_update;
 use super::record::touch;
-use super::{Acting, App, AppError};
+use super::{Acting, App, AppError, Expected};
 use crate::domain::history::{ChangeType, HistoryEntry};
 use crate::{events, store};
 
 /// Deletes the order.
 ///
 /// # Errors
-/// [`AppError::OrderNotFound`], also when it was deleted already; [`AppError::Db`].
-pub(crate) async fn delete_order(app: &App, id: OrderId, acting: &Acting) -> Result<(), AppError> {
+/// [`AppError::OrderNotFound`], also when it was deleted already; [`AppError::Stale`];
+/// [`AppError::Db`].
+pub(crate) async fn delete_order(
+    app: &App,
+    id: OrderId,
+    expected: &Expected,
+    acting: &Acting,
+) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut conn = app.pool.get().await?;
     transaction(&mut conn, async |tx| {
-        let mut order = store::orders::find_for_update(tx, id)
-            .await?
-            .filter(|order| order.deleted_at.is_none())
-            .ok_or(AppError::OrderNotFound(id))?;
+        let mut order = get_for_update(tx, id).await?;
+        expected.check(&order)?;
         touch(&mut order, now);
         order.deleted_at = Some(order.updated_at);
         store::orders::update(tx, &order).await?;

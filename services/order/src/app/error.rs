@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::domain::customer::{Customer, MergeRefusal};
 use crate::domain::field::Complaints;
+use crate::domain::making::MakingError;
 use crate::domain::order::{EditError, Order};
 use crate::domain::status::{OrderStatus, Refusal};
 
@@ -21,6 +22,9 @@ pub(crate) enum AppError {
     /// A text that can be no order's code.
     #[error("not an order code")]
     CodeMalformed,
+    /// No order has this tracking token.
+    #[error("no order has this tracking token")]
+    TokenUnknown,
     /// No such product.
     #[error("product {0} does not exist")]
     ProductNotFound(ProductId),
@@ -52,6 +56,18 @@ pub(crate) enum AppError {
         /// Where it stands.
         status: OrderStatus,
     },
+    /// The order is not the one the caller saw.
+    #[error("the order has changed: it has version {current}")]
+    Stale {
+        /// Its version now.
+        current: i64,
+    },
+    /// A report that cannot be true.
+    #[error(transparent)]
+    Making(#[from] MakingError),
+    /// The request's idempotency key.
+    #[error(transparent)]
+    Key(#[from] konveksi_idempotency::Refused),
     /// Every code that was drawn is taken.
     #[error("no free order code was found")]
     NoFreeCode,

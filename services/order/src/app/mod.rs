@@ -1,22 +1,32 @@
 //! Use cases: each reads, decides, writes and tells, in one transaction.
 //!
-//! Locks are taken in this order: an existing order, then a customer. Creating an order takes the
+//! Locks are taken in this order: an existing order (several by rising id), then a customer. Creating an order takes the
 //! customer first, and then only adds rows that nobody else can hold.
 
+pub(crate) mod add_note;
 pub(crate) mod apply_design;
 pub(crate) mod apply_invoice;
 pub(crate) mod apply_message;
 pub(crate) mod apply_payment;
+pub(crate) mod bulk_update;
 pub(crate) mod cached;
 pub(crate) mod create_order;
 mod customer;
 pub(crate) mod customers;
 pub(crate) mod delete_order;
 mod error;
+mod expected;
+mod making;
+pub(crate) mod plan_production;
 pub(crate) mod products;
 pub(crate) mod queries;
 mod record;
+pub(crate) mod report_pieces;
 pub(crate) mod request_final_payment;
+pub(crate) mod requests;
+pub(crate) mod restore_order;
+pub(crate) mod send_back;
+pub(crate) mod shop_stages;
 pub(crate) mod update_order;
 pub(crate) mod upkeep;
 
@@ -28,10 +38,13 @@ use konveksi_db::Pool;
 use konveksi_eventing::Wake;
 use konveksi_kernel::{Clock, EventId};
 
+use crate::domain::garment::Garments;
 use crate::domain::history::TriggerSource;
-use crate::domain::order::Origin;
+use crate::domain::order::{Order, Origin};
 
 pub(crate) use error::AppError;
+pub(crate) use expected::Expected;
+pub(crate) use making::Made;
 
 /// What every use case needs.
 pub(crate) struct App {
@@ -43,6 +56,15 @@ pub(crate) struct App {
     pub(crate) wake: Wake,
     /// Answers that were given before.
     pub(crate) cache: ReadThrough,
+}
+
+/// An order with what it is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Whole {
+    /// The order.
+    pub(crate) order: Order,
+    /// Its garments; none for a plain order.
+    pub(crate) garments: Garments,
 }
 
 /// On whose behalf something is done.

@@ -5,6 +5,7 @@ use konveksi_db::{Connection, DbError};
 use konveksi_eventing::Envelope;
 use konveksi_kernel::EventId;
 
+use super::Acting;
 use crate::domain::history::{ChangeType, HistoryEntry, TriggerSource};
 use crate::domain::order::Order;
 use crate::domain::standing::Change;
@@ -29,6 +30,18 @@ pub(super) struct Because {
 }
 
 impl Because {
+    /// What staff or a customer do here and now.
+    pub(super) fn done_by(acting: &Acting, now: DateTime<Utc>) -> Because {
+        Because {
+            now,
+            at: now,
+            trigger: acting.trigger,
+            actor: acting.name.clone(),
+            event_id: None,
+            notes: None,
+        }
+    }
+
     /// A history row of this cause.
     pub(super) fn entry(&self, order: &Order, change: ChangeType) -> HistoryEntry {
         HistoryEntry {

@@ -5,6 +5,9 @@
 pub(crate) struct FieldError {
     /// The field's name on the wire.
     pub(crate) field: &'static str,
+    /// The way from there to a value inside of it, such as `[0].sizes[1].quantity`; empty for the
+    /// field itself.
+    pub(crate) path: String,
     /// What is wrong, in Indonesian.
     pub(crate) message: String,
 }
@@ -16,7 +19,12 @@ pub(crate) struct Complaints(Vec<FieldError>);
 impl Complaints {
     /// Adds one.
     pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        self.0.push(FieldError { field, message: message.into() });
+        self.add_at(field, String::new(), message);
+    }
+
+    /// Adds one about a value inside of a field.
+    pub(crate) fn add_at(&mut self, field: &'static str, path: String, message: impl Into<String>) {
+        self.0.push(FieldError { field, path, message: message.into() });
     }
 
     /// Keeps the value, or the complaint in its place.

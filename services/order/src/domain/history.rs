@@ -25,11 +25,17 @@ pub(crate) enum ChangeType {
     Note,
     /// The order was deleted.
     Deleted,
+    /// A deleted order came back.
+    Restored,
+    /// The floor reported pieces, or sent rejects back.
+    ProductionReport,
+    /// Stages, their days or the promised day were set.
+    ProductionPlan,
 }
 
 impl ChangeType {
     /// Every value.
-    pub(crate) const ALL: [ChangeType; 9] = [
+    pub(crate) const ALL: [ChangeType; 12] = [
         ChangeType::OrderStatus,
         ChangeType::ProductionStatus,
         ChangeType::InvoiceStatus,
@@ -39,6 +45,9 @@ impl ChangeType {
         ChangeType::OrderDetails,
         ChangeType::Note,
         ChangeType::Deleted,
+        ChangeType::Restored,
+        ChangeType::ProductionReport,
+        ChangeType::ProductionPlan,
     ];
 
     /// The word on the wire and in the table.
@@ -53,6 +62,9 @@ impl ChangeType {
             ChangeType::OrderDetails => "order_details",
             ChangeType::Note => "note",
             ChangeType::Deleted => "deleted",
+            ChangeType::Restored => "restored",
+            ChangeType::ProductionReport => "production_report",
+            ChangeType::ProductionPlan => "production_plan",
         }
     }
 
@@ -115,8 +127,11 @@ pub(crate) struct HistoryEntry {
     pub(crate) new: Option<String>,
     /// Who caused it.
     pub(crate) trigger: TriggerSource,
-    /// Free text: what staff wrote, or what the machine has to say. Never shown to the public.
+    /// Free text: what staff wrote, or what the machine has to say. Shown to the public only when
+    /// the row is visible.
     pub(crate) notes: Option<String>,
+    /// Whether the customer may read the notes; only rows of [`ChangeType::Note`] can be.
+    pub(crate) visible: bool,
     /// The invoice it is about.
     pub(crate) invoice_code: Option<String>,
     /// The money it is about.
@@ -147,6 +162,7 @@ impl HistoryEntry {
             new: None,
             trigger,
             notes: None,
+            visible: false,
             invoice_code: None,
             amount: None,
             subject_id: None,

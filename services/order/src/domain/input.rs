@@ -1,10 +1,12 @@
 //! An order as someone wants it: read field by field, all complaints at once (`contract.md`
 //! section 5).
 
+use chrono::NaiveDate;
 use konveksi_kernel::Money;
 
 use super::contact::Contact;
 use super::field::{Complaints, line, paragraph, whole_number};
+use super::stage::read_day;
 use super::terms::{Channel, DepositPercent, PaymentTerms, PaymentType};
 
 /// The most an order may cost, in rupiah.
@@ -33,6 +35,8 @@ pub(crate) struct OrderDraft {
     pub(crate) notification_channel: Option<String>,
     /// Wishes for the design.
     pub(crate) design_notes: Option<String>,
+    /// The day the goods were promised for; empty takes it back.
+    pub(crate) promised_on: Option<String>,
 }
 
 /// An order's details, read and found good.
@@ -56,6 +60,8 @@ pub(crate) struct OrderDetails {
     pub(crate) channel: Channel,
     /// Wishes for the design; empty when there are none.
     pub(crate) design_notes: String,
+    /// The day in Jakarta the goods were promised for; absent when none was.
+    pub(crate) promised_on: Option<NaiveDate>,
 }
 
 impl OrderDetails {
@@ -80,6 +86,7 @@ impl OrderDetails {
         let channel = wrong.keep("notification_channel", channel(draft, contact.as_ref()));
         let design_notes =
             wrong.keep("design_notes", paragraph(sent(draft.design_notes.as_deref()), 1000));
+        let promised_on = wrong.keep("promised_on", promised(sent(draft.promised_on.as_deref())));
         let read = || {
             Some(OrderDetails {
                 customer_name: customer_name?,
@@ -91,6 +98,7 @@ impl OrderDetails {
                 contact: contact?,
                 channel: channel?,
                 design_notes: design_notes?,
+                promised_on: promised_on?,
             })
         };
         // Whatever could not be read has complained.
@@ -114,6 +122,7 @@ impl OrderDetails {
             contact_information: or(draft.contact_information, &self.contact_information),
             notification_channel: or(draft.notification_channel, self.channel.as_wire()),
             design_notes: or(draft.design_notes, &self.design_notes),
+            promised_on: draft.promised_on.or(self.promised_on.map(|day| day.to_string())),
         })
     }
 
@@ -129,6 +138,7 @@ impl OrderDetails {
             ("contact_information", self.contact_information != older.contact_information),
             ("notification_channel", self.channel != older.channel),
             ("design_notes", self.design_notes != older.design_notes),
+            ("promised_on", self.promised_on != older.promised_on),
         ]
         .into_iter()
         .filter_map(|(field, differs)| differs.then_some(field))
@@ -163,6 +173,10 @@ pub(crate) fn price(text: &str) -> Result<Money, String> {
         return Err("Maksimal 999999999999.".to_owned());
     }
     Ok(amount)
+}
+
+fn promised(text: &str) -> Result<Option<NaiveDate>, String> {
+    if text.trim().is_empty() { Ok(None) } else { read_day(text).map(Some) }
 }
 
 fn terms(draft: &OrderDraft, wrong: &mut Complaints) -> Option<PaymentTerms> {
@@ -216,6 +230,7 @@ mod tests {
             contact_information: text("0812 3456 7890"),
             notification_channel: None,
             design_notes: None,
+            promised_on: None,
         }
     }
 

@@ -1,11 +1,13 @@
 //! One order: its details, its standing, and which edits it still takes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use konveksi_kernel::{CustomerId, FileId, OrderId};
 use thiserror::Error;
 
 use super::field::Complaints;
 use super::input::{OrderDetails, OrderDraft};
+use super::making::Making;
+use super::production::ProductionStatus;
 use super::standing::Standing;
 use super::status::{OrderStatus, Refusal};
 
@@ -60,6 +62,23 @@ pub(crate) const fn may_notify(origin: Origin, sent_today: i64) -> bool {
     }
 }
 
+/// The first stage of an order that is not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CurrentStage {
+    /// Its code.
+    pub(crate) code: String,
+    /// By when it is to be finished; absent when nothing is planned.
+    pub(crate) due_on: Option<NaiveDate>,
+}
+
+impl CurrentStage {
+    /// The one of these stages and counts; absent before there are stages and after the last one.
+    pub(crate) fn of(making: &Making) -> Option<CurrentStage> {
+        let stage = making.current().and_then(|stage| making.stages().get(stage))?;
+        Some(CurrentStage { code: stage.code.clone(), due_on: stage.due_on })
+    }
+}
+
 /// One order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
@@ -85,6 +104,9 @@ pub(crate) struct Order {
     pub(crate) origin: Origin,
     /// Whether the customer was to be written to about it.
     pub(crate) notify: bool,
+    /// The first of its stages that is not finished; absent before it has stages and after the
+    /// last one.
+    pub(crate) stage: Option<CurrentStage>,
     /// When it was placed.
     pub(crate) created_at: DateTime<Utc>,
     /// When something about it last changed.
@@ -105,6 +127,20 @@ pub(crate) enum EditError {
 }
 
 impl Order {
+    /// Whether something about it is late on `today`, a day in Jakarta: the promised day passed,
+    /// or its stage's. Work that ended is not late any more.
+    pub(crate) fn is_late(&self, today: NaiveDate) -> bool {
+        let open = match self.standing.production() {
+            ProductionStatus::Waiting | ProductionStatus::InProgress => true,
+            ProductionStatus::Finished
+            | ProductionStatus::Shipped
+            | ProductionStatus::Cancelled => false,
+        };
+        let stage = self.stage.as_ref().and_then(|stage| stage.due_on);
+        let passed = |day: Option<NaiveDate>| day.is_some_and(|day| day < today);
+        open && (passed(self.details.promised_on) || passed(stage))
+    }
+
     /// Whether everything is paid.
     pub(crate) fn is_fully_paid(&self) -> bool {
         self.standing.is_fully_paid(self.details.total)

@@ -49,6 +49,12 @@ pub(crate) fn tracking_token(rng: &mut impl Rng) -> String {
     format!("{:032x}", rng.random::<u128>())
 }
 
+/// Whether a text could be a tracking token.
+pub(crate) fn is_token(text: &str) -> bool {
+    text.len() == 32
+        && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,7 +92,10 @@ mod tests {
     #[test]
     fn tokens_are_long_and_differ() {
         let (first, second) = (tracking_token(&mut rand::rng()), tracking_token(&mut rand::rng()));
-        assert_eq!(first.len(), 32);
+        assert!(is_token(&first));
+        assert!(
+            !is_token("") && !is_token(&first.to_uppercase()) && !is_token(&format!("{first}a"))
+        );
         assert_ne!(first, second);
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn order() -> Order {
         standing: Standing::NEW,
         origin: Origin::Public,
         notify: true,
+        stage: None,
         created_at: SystemClock.now(),
         updated_at: SystemClock.now(),
         deleted_at: None,
@@ -95,4 +96,19 @@ fn public_orders_of_one_contact_cause_three_messages_a_day() {
     assert!(!may_notify(Origin::Public, 3));
     assert!(may_notify(Origin::Admin, 300));
     assert!(!may_notify(Origin::Seed, 0));
+}
+
+#[test]
+fn open_work_is_late_after_its_day() {
+    let day = |day| NaiveDate::from_ymd_opt(2025, 7, day).unwrap();
+    let mut order = order();
+    assert!(!order.is_late(day(1)));
+    order.details.promised_on = Some(day(3));
+    assert!(!order.is_late(day(3)), "the day itself is in time");
+    assert!(order.is_late(day(4)));
+    order.details.promised_on = Some(day(9));
+    order.stage = Some(CurrentStage { code: "potong".into(), due_on: Some(day(2)) });
+    assert!(order.is_late(day(4)));
+    order.standing.staff_production(ProductionStatus::Finished).unwrap();
+    assert!(!order.is_late(day(30)));
 }

@@ -64,6 +64,24 @@ impl ProductionStatus {
         }
     }
 
+    /// Whether this is further on the way than `other`. `dibatalkan` is off the way.
+    pub(crate) const fn is_further_than(self, other: ProductionStatus) -> bool {
+        match (self.rank(), other.rank()) {
+            (Some(here), Some(there)) => here > there,
+            (Some(_) | None, None) | (None, Some(_)) => false,
+        }
+    }
+
+    const fn rank(self) -> Option<u8> {
+        match self {
+            ProductionStatus::Waiting => Some(0),
+            ProductionStatus::InProgress => Some(1),
+            ProductionStatus::Finished => Some(2),
+            ProductionStatus::Shipped => Some(3),
+            ProductionStatus::Cancelled => None,
+        }
+    }
+
     /// Whether staff may move production from here to `to`: freely among the first three
     /// (`contract.md` section 4), to `dikirim` once finished, to `dibatalkan` until shipped.
     ///

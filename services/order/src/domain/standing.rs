@@ -176,16 +176,49 @@ impl Standing {
         Ok(Change { production: Some(self.set_production(to)), ..Change::default() })
     }
 
-    /// Staff ask for the final payment (`contract.md` row 32).
+    /// The floor reported pieces, whose counts said `before` and say `after` now. Production
+    /// follows them on, and back only when they themselves went back: what staff set by hand
+    /// ahead of the counts stands.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderCancelled`]; [`Refusal::Production`] once the goods left or will not be
+    /// made.
+    pub(crate) fn pieces_reported(
+        &mut self,
+        before: ProductionStatus,
+        after: ProductionStatus,
+    ) -> Result<Change, Refusal> {
+        if self.status == OrderStatus::Cancelled {
+            return Err(Refusal::OrderCancelled);
+        }
+        if !self.production.is_open() {
+            return Err(Refusal::Production { from: self.production, to: after });
+        }
+        let on = after.is_further_than(self.production);
+        let back = before.is_further_than(after) && self.production.is_further_than(after);
+        if on || back {
+            return Ok(Change {
+                production: Some(self.set_production(after)),
+                ..Change::default()
+            });
+        }
+        Ok(Change::default())
+    }
+
+    /// Staff ask for the final payment (`contract.md` row 32). Asked again while it is still to be
+    /// paid, nothing changes: the invoice may be missing.
     ///
     /// # Errors
     /// [`Refusal::FinalPayment`], [`Refusal::NothingLeftToPay`].
     pub(crate) fn ask_final_payment(&mut self, total: Money) -> Result<Change, Refusal> {
-        if self.status != OrderStatus::DepositPaid {
+        if !matches!(self.status, OrderStatus::DepositPaid | OrderStatus::WorkDone) {
             return Err(Refusal::FinalPayment { from: self.status });
         }
         if self.is_fully_paid(total) {
             return Err(Refusal::NothingLeftToPay);
+        }
+        if self.status == OrderStatus::WorkDone {
+            return Ok(Change::default());
         }
         Ok(self.set_status(OrderStatus::WorkDone))
     }

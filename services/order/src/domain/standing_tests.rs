@@ -20,7 +20,12 @@ enum Action {
     Status(OrderStatus),
     Production(ProductionStatus),
     FinalPayment,
+    Pieces(ProductionStatus, ProductionStatus),
 }
+
+/// What counts of pieces can say.
+const COUNTED: [ProductionStatus; 3] =
+    [ProductionStatus::Waiting, ProductionStatus::InProgress, ProductionStatus::Finished];
 
 fn money() -> impl Strategy<Value = MoneyReceived> {
     let kind =
@@ -44,6 +49,8 @@ fn action() -> impl Strategy<Value = Action> {
         proptest::sample::select(OrderStatus::ALL.to_vec()).prop_map(Action::Status),
         proptest::sample::select(ProductionStatus::ALL.to_vec()).prop_map(Action::Production),
         Just(Action::FinalPayment),
+        (proptest::sample::select(COUNTED.to_vec()), proptest::sample::select(COUNTED.to_vec()))
+            .prop_map(|(before, after)| Action::Pieces(before, after)),
     ]
 }
 
@@ -55,6 +62,7 @@ fn perform(standing: &mut Standing, action: &Action) -> Result<Change, Refusal> 
         Action::Status(to) => standing.staff_status(*to),
         Action::Production(to) => standing.staff_production(*to),
         Action::FinalPayment => standing.ask_final_payment(rupiah(TOTAL)),
+        Action::Pieces(before, after) => standing.pieces_reported(*before, *after),
     }
 }
 
@@ -227,7 +235,7 @@ fn cancelling_ends_unfinished_work_and_leaves_finished_work() {
 }
 
 #[test]
-fn a_final_payment_is_asked_for_once_and_only_after_the_deposit() {
+fn a_final_payment_is_asked_for_only_after_the_deposit_and_again_without_effect() {
     let mut standing = Standing::NEW;
     assert_eq!(
         standing.ask_final_payment(rupiah(TOTAL)),
@@ -235,10 +243,84 @@ fn a_final_payment_is_asked_for_once_and_only_after_the_deposit() {
     );
     standing.money_received(rupiah(TOTAL), &settled(InvoiceKind::Deposit, 600, 1));
     assert!(standing.ask_final_payment(rupiah(TOTAL)).is_ok());
+    assert!(standing.ask_final_payment(rupiah(TOTAL)).unwrap().is_nothing());
+    standing.final_message_sent();
     assert_eq!(
         standing.ask_final_payment(rupiah(TOTAL)),
-        Err(Refusal::FinalPayment { from: OrderStatus::WorkDone })
+        Err(Refusal::FinalPayment { from: OrderStatus::AwaitingFinalPayment })
     );
+}
+
+/// An order that stands at this pair of states.
+fn standing_at(status: OrderStatus, production: ProductionStatus) -> Standing {
+    Standing::restore(status, production, Money::ZERO, 0)
+}
+
+#[test]
+fn every_pair_of_states_answers_every_target() {
+    for status in OrderStatus::ALL {
+        for production in ProductionStatus::ALL {
+            for to in OrderStatus::ALL {
+                let mut standing = standing_at(status, production);
+                let moved = standing.staff_status(to);
+                let allowed = to == status || status.staff_move(to).is_ok();
+                assert_eq!(moved.is_ok(), allowed, "{status:?} {production:?} to {to:?}");
+                let expected = match moved {
+                    // Cancelling ends unfinished work, and only that.
+                    Ok(change) if !change.is_nothing() && to == OrderStatus::Cancelled => {
+                        let ended = matches!(
+                            production,
+                            ProductionStatus::Waiting | ProductionStatus::InProgress
+                        );
+                        let work = if ended { ProductionStatus::Cancelled } else { production };
+                        standing_at(to, work)
+                    }
+                    Ok(_) => standing_at(to, production),
+                    Err(_) => standing_at(status, production),
+                };
+                assert_eq!(standing, expected, "{status:?} {production:?} to {to:?}");
+            }
+            for to in ProductionStatus::ALL {
+                let mut standing = standing_at(status, production);
+                let cancelled =
+                    status == OrderStatus::Cancelled && to != ProductionStatus::Cancelled;
+                let allowed = to == production || (!cancelled && production.staff_move(to).is_ok());
+                let moved = standing.staff_production(to);
+                assert_eq!(moved.is_ok(), allowed, "{status:?} {production:?} to {to:?}");
+                let expected = if allowed { to } else { production };
+                assert_eq!(standing, standing_at(status, expected));
+            }
+        }
+    }
+}
+
+#[test]
+fn production_follows_the_counts_on_and_back_but_not_behind_the_staff() {
+    use ProductionStatus::{Finished, InProgress, Shipped, Waiting};
+    for (stands, before, after, expected) in [
+        (Waiting, Waiting, InProgress, InProgress),
+        (InProgress, InProgress, Finished, Finished),
+        (Waiting, InProgress, Finished, Finished),
+        // Sent back.
+        (Finished, Finished, InProgress, InProgress),
+        (InProgress, InProgress, Waiting, Waiting),
+        // Staff were ahead of the counts.
+        (Finished, Waiting, InProgress, Finished),
+        (Finished, InProgress, InProgress, Finished),
+        // And behind them.
+        (Waiting, InProgress, InProgress, InProgress),
+    ] {
+        let mut standing = standing_at(OrderStatus::DepositPaid, stands);
+        standing.pieces_reported(before, after).unwrap();
+        assert_eq!(standing.production(), expected, "{stands:?}: {before:?} to {after:?}");
+    }
+    let mut shipped = standing_at(OrderStatus::PaidInFull, Shipped);
+    assert_eq!(
+        shipped.pieces_reported(Finished, InProgress),
+        Err(Refusal::Production { from: Shipped, to: InProgress })
+    );
+    let mut cancelled = standing_at(OrderStatus::Cancelled, Waiting);
+    assert_eq!(cancelled.pieces_reported(Waiting, InProgress), Err(Refusal::OrderCancelled));
 }
 
 #[test]

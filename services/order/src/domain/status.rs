@@ -72,6 +72,12 @@ pub(crate) enum Refusal {
     /// Total, quantity or payment type of an order that money was paid for.
     #[error("an order that money was paid for keeps its total, quantity and payment type")]
     AlreadyPaid,
+    /// Other pieces for an order whose pieces the floor has counted.
+    #[error("the pieces of an order cannot change once production has counted some")]
+    PiecesCounted,
+    /// Other stages for an order whose pieces the floor has counted.
+    #[error("the stages of an order cannot change once production has counted pieces")]
+    StagesCounted,
     /// A final payment asked for in the wrong state.
     #[error("a final payment can only be asked for while the order is dp_dibayar, not {}", .from.as_wire())]
     FinalPayment {

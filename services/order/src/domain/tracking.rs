@@ -220,11 +220,22 @@ pub(crate) struct Tracking {
     pub(crate) next: Option<Milestone>,
     /// Moves of the order's status, oldest first.
     pub(crate) status_moves: Vec<PublicMove>,
-    /// Moves of status and production, oldest first.
+    /// Moves of status and production, and what staff wrote to the customer; oldest first.
     pub(crate) moves: Vec<PublicMove>,
+    /// What staff wrote to the customer, oldest first.
+    pub(crate) notes: Vec<PublicNote>,
 }
 
-/// One move, without what staff wrote about it.
+/// A note that the customer may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublicNote {
+    /// When it was written.
+    pub(crate) at: DateTime<Utc>,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+/// One move, without what staff wrote about it for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicMove {
     /// When.
@@ -260,11 +271,13 @@ impl Tracking {
         if cancelled {
             steps.push(step(Milestone::Cancelled, Progress::Completed, order, history));
         }
-        let status_moves = public_moves(history, |change| change == ChangeType::OrderStatus);
-        let moves = public_moves(history, |change| {
-            matches!(change, ChangeType::OrderStatus | ChangeType::ProductionStatus)
+        let status_moves = public_moves(history, |entry| entry.change == ChangeType::OrderStatus);
+        let moves = public_moves(history, |entry| {
+            let moved = [ChangeType::OrderStatus, ChangeType::ProductionStatus];
+            moved.contains(&entry.change) || entry.visible
         });
-        Tracking { steps, stage: stage(order), next, status_moves, moves }
+        let notes = public_notes(history);
+        Tracking { steps, stage: stage(order), next, status_moves, moves, notes }
     }
 
     /// How many steps are reached.
@@ -414,28 +427,41 @@ fn stage(order: &Order) -> Stage {
     }
 }
 
-fn public_moves(history: &[HistoryEntry], wanted: fn(ChangeType) -> bool) -> Vec<PublicMove> {
-    let moves = history.iter().filter(|entry| wanted(entry.change));
-    moves
-        .filter_map(|entry| {
+fn public_moves(history: &[HistoryEntry], wanted: fn(&HistoryEntry) -> bool) -> Vec<PublicMove> {
+    history.iter().filter(|entry| wanted(entry)).filter_map(public_move).collect()
+}
+
+/// A row as the public sees it; `None` for what is not theirs.
+fn public_move(entry: &HistoryEntry) -> Option<PublicMove> {
+    let (status, description) = match entry.change {
+        ChangeType::OrderStatus => {
             let status = entry.new.clone()?;
-            let display = match entry.change {
-                ChangeType::ProductionStatus => {
-                    format!("Produksi: {}", ProductionStatus::from_wire(&status)?.display())
-                }
-                ChangeType::OrderStatus
-                | ChangeType::InvoiceStatus
-                | ChangeType::Payment
-                | ChangeType::Notification
-                | ChangeType::Design
-                | ChangeType::OrderDetails
-                | ChangeType::Note
-                | ChangeType::Deleted => {
-                    format!("Status pesanan: {}", OrderStatus::from_wire(&status)?.display())
-                }
-            };
-            Some(PublicMove { at: entry.created_at, status, description: display })
-        })
+            let display = OrderStatus::from_wire(&status)?.display();
+            (status, format!("Status pesanan: {display}"))
+        }
+        ChangeType::ProductionStatus => {
+            let status = entry.new.clone()?;
+            let display = ProductionStatus::from_wire(&status)?.display();
+            (status, format!("Produksi: {display}"))
+        }
+        ChangeType::Note => ("catatan".to_owned(), entry.notes.clone().filter(|_| entry.visible)?),
+        ChangeType::InvoiceStatus
+        | ChangeType::Payment
+        | ChangeType::Notification
+        | ChangeType::Design
+        | ChangeType::OrderDetails
+        | ChangeType::Deleted
+        | ChangeType::Restored
+        | ChangeType::ProductionReport
+        | ChangeType::ProductionPlan => return None,
+    };
+    Some(PublicMove { at: entry.created_at, status, description })
+}
+
+fn public_notes(history: &[HistoryEntry]) -> Vec<PublicNote> {
+    let visible = history.iter().filter(|entry| entry.visible);
+    visible
+        .filter_map(|entry| Some(PublicNote { at: entry.created_at, text: entry.notes.clone()? }))
         .collect()
 }
 

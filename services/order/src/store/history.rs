@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{EventId, Money, OrderId};
+use konveksi_kernel::{EventId, Money, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ struct HistoryRow {
     new_status: Option<String>,
     trigger_source: String,
     notes: Option<String>,
+    visible: bool,
     invoice_code: Option<String>,
     amount: Option<Decimal>,
     subject_id: Option<Uuid>,
@@ -47,6 +48,7 @@ impl TryFrom<HistoryRow> for HistoryEntry {
             trigger: TriggerSource::from_wire(&row.trigger_source)
                 .ok_or_else(|| corrupt("trigger_source"))?,
             notes: row.notes,
+            visible: row.visible,
             invoice_code: row.invoice_code,
             amount: row
                 .amount
@@ -77,6 +79,7 @@ pub(crate) async fn insert(tx: &mut Connection, entries: &[HistoryEntry]) -> Res
                 status_history::new_status.eq(entry.new.as_deref()),
                 status_history::trigger_source.eq(entry.trigger.as_wire()),
                 status_history::notes.eq(entry.notes.as_deref()),
+                status_history::visible.eq(entry.visible),
                 status_history::invoice_code.eq(entry.invoice_code.as_deref()),
                 status_history::amount.eq(entry.amount.map(Money::as_decimal)),
                 status_history::subject_id.eq(entry.subject_id),
@@ -88,6 +91,35 @@ pub(crate) async fn insert(tx: &mut Connection, entries: &[HistoryEntry]) -> Res
         .collect();
     diesel::insert_into(status_history::table).values(rows).execute(tx).await?;
     Ok(())
+}
+
+/// One page of what staff wrote about an order, newest first.
+pub(crate) async fn notes(
+    conn: &mut Connection,
+    order_id: OrderId,
+    page: Page,
+) -> Result<Vec<HistoryEntry>, DbError> {
+    let rows: Vec<HistoryRow> = status_history::table
+        .filter(status_history::order_id.eq(order_id.as_uuid()))
+        .filter(status_history::change_type.eq(ChangeType::Note.as_wire()))
+        .select(HistoryRow::as_select())
+        .order((status_history::created_at.desc(), status_history::seq.desc()))
+        .limit(page.limit())
+        .offset(page.offset())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(HistoryEntry::try_from).collect()
+}
+
+/// How many notes staff wrote about an order.
+pub(crate) async fn count_notes(conn: &mut Connection, order_id: OrderId) -> Result<i64, DbError> {
+    let count = status_history::table
+        .filter(status_history::order_id.eq(order_id.as_uuid()))
+        .filter(status_history::change_type.eq(ChangeType::Note.as_wire()))
+        .count()
+        .get_result(conn)
+        .await?;
+    Ok(count)
 }
 
 /// Everything that happened to an order, oldest first.

@@ -1,6 +1,6 @@
 //! The orders' table: one order at a time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::schema::orders;
 use crate::domain::contact::Contact;
 use crate::domain::input::OrderDetails;
-use crate::domain::order::{Order, Origin};
+use crate::domain::order::{CurrentStage, Order, Origin};
 use crate::domain::production::ProductionStatus;
 use crate::domain::standing::Standing;
 use crate::domain::status::OrderStatus;
@@ -45,6 +45,9 @@ pub(super) struct OrderRow {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     deleted_at: Option<DateTime<Utc>>,
+    promised_on: Option<NaiveDate>,
+    production_stage: Option<String>,
+    stage_due_on: Option<NaiveDate>,
 }
 
 impl TryFrom<OrderRow> for Order {
@@ -81,7 +84,10 @@ impl TryFrom<OrderRow> for Order {
             terms,
             contact_information: row.contact_information,
             design_notes: row.design_notes,
+            promised_on: row.promised_on,
         };
+        let due_on = row.stage_due_on;
+        let stage = row.production_stage.map(|code| CurrentStage { code, due_on });
         Ok(Order {
             id: OrderId::from_uuid(id),
             version: row.version,
@@ -94,6 +100,7 @@ impl TryFrom<OrderRow> for Order {
             standing,
             origin: Origin::from_wire(&row.origin).ok_or_else(|| corrupt("origin"))?,
             notify: row.notify,
+            stage,
             created_at: row.created_at,
             updated_at: row.updated_at,
             deleted_at: row.deleted_at,
@@ -124,6 +131,9 @@ struct Changing<'a> {
     money_version: i64,
     updated_at: DateTime<Utc>,
     deleted_at: Option<DateTime<Utc>>,
+    promised_on: Option<NaiveDate>,
+    production_stage: Option<String>,
+    stage_due_on: Option<NaiveDate>,
 }
 
 impl<'a> From<&'a Order> for Changing<'a> {
@@ -149,6 +159,9 @@ impl<'a> From<&'a Order> for Changing<'a> {
             money_version: order.standing.money_version(),
             updated_at: order.updated_at,
             deleted_at: order.deleted_at,
+            promised_on: details.promised_on,
+            production_stage: order.stage.as_ref().map(|stage| stage.code.clone()),
+            stage_due_on: order.stage.as_ref().and_then(|stage| stage.due_on),
         }
     }
 }
@@ -224,6 +237,39 @@ pub(crate) async fn list_by_ids(
         .load(conn)
         .await?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.into_iter().map(Order::try_from).collect()
+}
+
+/// The order with this tracking token, unless it was deleted.
+pub(crate) async fn find_by_token(
+    conn: &mut Connection,
+    token: &str,
+) -> Result<Option<Order>, DbError> {
+    let row = orders::table
+        .filter(orders::tracking_token.eq(token))
+        .filter(orders::deleted_at.is_null())
+        .select(OrderRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    row.map(Order::try_from).transpose()
+}
+
+/// Orders that were not deleted, held until the transaction ends. They are locked by rising id, so
+/// that two callers with the same orders wait for each other instead of standing in each other's way.
+pub(crate) async fn list_for_update(
+    tx: &mut Connection,
+    ids: &[OrderId],
+) -> Result<Vec<Order>, DbError> {
+    let ids: Vec<Uuid> = ids.iter().map(OrderId::as_uuid).collect();
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::id.eq_any(ids))
+        .filter(orders::deleted_at.is_null())
+        .select(OrderRow::as_select())
+        .order(orders::id)
+        .for_no_key_update()
+        .load(tx)
+        .await?;
     rows.into_iter().map(Order::try_from).collect()
 }
 

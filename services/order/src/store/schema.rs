@@ -57,6 +57,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        promised_on -> Nullable<Date>,
+        production_stage -> Nullable<Text>,
+        stage_due_on -> Nullable<Date>,
     }
 }
 
@@ -76,6 +79,7 @@ diesel::table! {
         event_id -> Nullable<Uuid>,
         actor -> Nullable<Text>,
         created_at -> Timestamptz,
+        visible -> Bool,
     }
 }
 
@@ -86,5 +90,99 @@ diesel::table! {
         url -> Nullable<Text>,
         stored_at -> Nullable<Timestamptz>,
         rejected -> Bool,
+    }
+}
+
+diesel::table! {
+    order_items (order_id, item) {
+        order_id -> Uuid,
+        item -> SmallInt,
+        product_name -> Text,
+        colour -> Text,
+        unit_price -> Numeric,
+    }
+}
+
+diesel::table! {
+    order_item_sizes (order_id, item, size) {
+        order_id -> Uuid,
+        item -> SmallInt,
+        size -> Text,
+        seq -> SmallInt,
+        quantity -> Integer,
+        surcharge -> Numeric,
+    }
+}
+
+diesel::table! {
+    order_item_decorations (order_id, item, seq) {
+        order_id -> Uuid,
+        item -> SmallInt,
+        seq -> SmallInt,
+        kind -> Text,
+        place -> Text,
+        size -> Text,
+        colours -> SmallInt,
+        price -> Numeric,
+    }
+}
+
+diesel::table! {
+    order_adjustments (order_id, seq) {
+        order_id -> Uuid,
+        seq -> SmallInt,
+        kind -> Text,
+        description -> Text,
+        amount -> Numeric,
+    }
+}
+
+diesel::table! {
+    production_stages (position) {
+        position -> SmallInt,
+        code -> Text,
+        name -> Text,
+        days -> Nullable<SmallInt>,
+    }
+}
+
+diesel::table! {
+    order_stages (order_id, position) {
+        order_id -> Uuid,
+        position -> SmallInt,
+        code -> Text,
+        name -> Text,
+        due_on -> Nullable<Date>,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    order_stage_counts (order_id, position, item, size) {
+        order_id -> Uuid,
+        position -> SmallInt,
+        item -> SmallInt,
+        size -> Text,
+        good -> Integer,
+        reject -> Integer,
+    }
+}
+
+diesel::table! {
+    production_reports (id) {
+        id -> Uuid,
+        seq -> BigInt,
+        order_id -> Uuid,
+        kind -> Text,
+        stage -> Text,
+        back_to -> Nullable<Text>,
+        item -> SmallInt,
+        size -> Text,
+        good -> Integer,
+        reject -> Integer,
+        notes -> Nullable<Text>,
+        actor -> Nullable<Text>,
+        created_at -> Timestamptz,
     }
 }

@@ -27,6 +27,18 @@ fn staff_routes() -> Vec<(Method, String, u16)> {
         (Method::GET, of("/api/v1/admin/orders/"), 200),
         (Method::PUT, of("/api/v1/admin/orders/{id}/"), 404),
         (Method::DELETE, of("/api/v1/admin/orders/{id}/"), 404),
+        (Method::POST, of("/api/v1/admin/orders/bulk-update/"), 400),
+        (Method::POST, of("/api/v1/admin/orders/{id}/restore/"), 404),
+        (Method::GET, of("/api/v1/admin/orders/{id}/notes/"), 404),
+        (Method::POST, of("/api/v1/admin/orders/{id}/notes/"), 400),
+        (Method::GET, of("/api/v1/admin/production/board/"), 200),
+        (Method::GET, of("/api/v1/admin/production/stages/"), 200),
+        (Method::PUT, of("/api/v1/admin/production/stages/"), 400),
+        (Method::GET, of("/api/v1/admin/orders/{id}/production/"), 404),
+        (Method::PUT, of("/api/v1/admin/orders/{id}/production/plan/"), 404),
+        (Method::GET, of("/api/v1/admin/orders/{id}/production/reports/"), 404),
+        (Method::POST, of("/api/v1/admin/orders/{id}/production/reports/"), 400),
+        (Method::POST, of("/api/v1/admin/orders/{id}/production/rework/"), 400),
         (Method::GET, of("/internal/v1/orders/{id}/snapshot"), 404),
         (Method::POST, of("/internal/v1/orders/{id}/final-payment"), 404),
         (Method::GET, of("/internal/v1/orders/{id}/audit"), 404),
@@ -41,6 +53,7 @@ fn public_routes() -> Vec<(Method, String, u16)> {
         (Method::GET, of("/api/v1/produkpost/{id}/"), 404),
         (Method::POST, of("/api/v1/order/"), 400),
         (Method::GET, of("/internal/v1/orders/by-code/ORD-20250630-A1B"), 404),
+        (Method::GET, of("/internal/v1/orders/by-token/0f9c2d7b5e8a4c11b3d6e7f8091a2b3c"), 404),
     ]
 }
 
@@ -104,6 +117,29 @@ async fn roles_that_only_read_or_only_produce_change_nothing_else() {
     ] {
         assert_eq!(world.patch(who, &path, body).await.status, expected, "{who:?} {body}");
     }
+    let admin = |below: &str| crate::support::admin_path(&order, below);
+    let (internal, visible) = (json!({ "text": "a" }), json!({ "text": "a", "visible": true }));
+    let cut = json!({ "stage": "potong", "good": 1 });
+    let bulk = "/api/v1/admin/orders/bulk-update/".to_owned();
+    let ids = [&order["id"]];
+    let cancel = json!({ "order_ids": ids, "action": "update_status",
+                         "data": { "status_order": "dibatalkan" } });
+    let move_on = json!({ "order_ids": ids, "action": "update_status",
+                          "data": { "production_status": "selesai" } });
+    for (who, path, body, expected) in [
+        (Role::Viewer, admin("notes/"), &internal, 403),
+        (Role::Production, admin("notes/"), &visible, 403),
+        (Role::Production, admin("notes/"), &internal, 201),
+        (Role::Viewer, admin("production/reports/"), &cut, 403),
+        (Role::Finance, admin("production/rework/"), &cut, 403),
+        (Role::Production, admin("production/reports/"), &cut, 201),
+        (Role::Production, admin("restore/"), &internal, 403),
+        (Role::Production, bulk.clone(), &cancel, 403),
+        (Role::Production, bulk, &move_on, 200),
+    ] {
+        let answer = world.post(Who::Staff(who), &path, body).await;
+        assert_eq!(answer.status, expected, "{who:?} {path} {body}: {}", answer.body);
+    }
     for role in [Role::Viewer, Role::Finance, Role::Production] {
         assert_eq!(world.get(Who::Staff(role), &path).await.status, 200, "{role:?}");
         let deleted = world.call(Who::Staff(role), Method::DELETE, &path, None).await;
@@ -164,6 +200,8 @@ async fn the_role_sees_no_other_schema_and_rewrites_no_history() {
         "SELECT * FROM payments.invoices",
         "DELETE FROM status_history",
         "UPDATE status_history SET notes = 'lain'",
+        "DELETE FROM production_reports",
+        "UPDATE production_reports SET good = 0",
         "DROP TABLE orders",
         "CREATE TABLE spare (id integer)",
     ] {

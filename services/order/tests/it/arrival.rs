@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use crate::support::facts::{About, Invoice};
 use crate::support::{ADMIN, World, path};
 
-/// What stands: the order but for its times and names, and what the history tells besides the
+/// What stands: the order but for its times, names and the number of its changes, and what the
+/// history tells besides the
 /// moves of the status, which are the path and not the place.
 async fn stands(world: &World, order: &Value) -> (Value, Vec<String>) {
     let mut now = world.read(order).await;
-    for field in ["id", "order_code", "created_at", "updated_at"] {
+    for field in ["id", "order_code", "created_at", "updated_at", "version", "tracking_url"] {
         now.as_object_mut().unwrap().remove(field);
     }
     let mut facts: Vec<String> = world

@@ -22,6 +22,7 @@ async fn anyone_places_an_order() {
         ".order.id" => "[id]", ".snapshot.order_id" => "[id]", ".snapshot.customer_id" => "[id]",
         ".order.order_code" => "[code]", ".snapshot.order_code" => "[code]",
         ".order.created_at" => "[time]", ".order.updated_at" => "[time]",
+        ".order.tracking_url" => "[url]",
         ".snapshot.created_at" => "[time]",
     });
     let order = &answer.body["order"];

@@ -199,7 +199,12 @@ async fn slim_rows_have_only_the_fields_asked_for() {
         json!([{ "id": orders[4]["id"], "order_code": orders[4]["order_code"] }])
     );
     let full = list(&world, "customer_name=dewi").await;
-    assert_eq!(full["results"][0], orders[4]);
+    let mut row = orders[4].clone();
+    // What only a single order shows.
+    for field in ["items", "adjustments", "tracking_url"] {
+        row.as_object_mut().unwrap().remove(field).unwrap();
+    }
+    assert_eq!(full["results"][0], row);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,6 +75,9 @@ pub(crate) struct Answer {
     pub(crate) express: Option<String>,
     /// Where a list came from.
     pub(crate) cache: Option<String>,
+    pub(crate) etag: Option<String>,
+    /// Whether it is the answer to an earlier request with the same key.
+    pub(crate) replayed: bool,
     pub(crate) body: Value,
 }
 
@@ -174,10 +177,25 @@ impl World {
         path: &str,
         body: Option<(&str, String)>,
     ) -> Answer {
+        self.send_with(who, method, path, &[], body).await
+    }
+
+    /// As [`World::send`], with headers of the client's own.
+    pub(crate) async fn send_with(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<(&str, String)>,
+    ) -> Answer {
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.base))
             .header(PUBLIC_URL_HEADER, PUBLIC);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(statement) = self.statement(who) {
             request = request.header(HEADER, statement);
         }
@@ -187,11 +205,12 @@ impl World {
         let answer = request.send().await.unwrap();
         let header =
             |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        let (express, cache) = (header("x-kv-express"), header("x-kv-cache"));
         Answer {
             status: answer.status().as_u16(),
-            express,
-            cache,
+            express: header("x-kv-express"),
+            cache: header("x-kv-cache"),
+            etag: header("etag"),
+            replayed: header("idempotent-replayed").is_some(),
             body: serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null),
         }
     }
@@ -217,6 +236,34 @@ impl World {
 
     pub(crate) async fn patch(&self, who: Who, path: &str, body: &Value) -> Answer {
         self.call(who, Method::PATCH, path, Some(body)).await
+    }
+
+    /// Calls until the service is not too busy to answer: on a crowded machine it may say 503, and
+    /// every client comes again then.
+    pub(crate) async fn served(&self, mut call: impl AsyncFnMut() -> Answer) -> Answer {
+        self.eventually(async || {
+            let answer = call().await;
+            (answer.status != 503).then_some(answer)
+        })
+        .await
+    }
+
+    /// Posts with an `Idempotency-Key`.
+    pub(crate) async fn post_once(&self, who: Who, path: &str, key: &str, body: &Value) -> Answer {
+        let body = Some(("application/json", body.to_string()));
+        self.send_with(who, Method::POST, path, &[("idempotency-key", key)], body).await
+    }
+
+    /// Changes an order that is expected to have this version.
+    pub(crate) async fn patch_if(
+        &self,
+        who: Who,
+        path: &str,
+        if_match: &str,
+        body: &Value,
+    ) -> Answer {
+        let body = Some(("application/json", body.to_string()));
+        self.send_with(who, Method::PATCH, path, &[("if-match", if_match)], body).await
     }
 
     /// Places the usual order, changed by `changes`, as a member of the public.
@@ -370,4 +417,9 @@ pub(crate) fn usual(changes: Value) -> Value {
 /// Where one order is found.
 pub(crate) fn path(order: &Value) -> String {
     format!("/api/v1/order/{}/", order["id"].as_str().unwrap())
+}
+
+/// A path below one order of staff's.
+pub(crate) fn admin_path(order: &Value, below: &str) -> String {
+    format!("/api/v1/admin/orders/{}/{below}", order["id"].as_str().unwrap())
 }
