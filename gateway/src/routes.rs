@@ -7,6 +7,7 @@
 
 use std::future::{Future, ready};
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use konveksi_identity::Permission::{
@@ -111,6 +112,8 @@ pub(crate) struct Route {
 const JSON_BYTES: usize = 256 * 1024;
 /// An order with a design of at most 5 MB beside its fields.
 const ORDER_BYTES: usize = 6 * 1024 * 1024;
+/// A proof of a transfer, and the form around it.
+const PROOF_BYTES: usize = 11 * 1024 * 1024;
 /// A design, and the form around it.
 const DESIGN_BYTES: usize = 51 * 1024 * 1024;
 
@@ -134,6 +137,15 @@ const fn row(
 }
 
 impl Route {
+    /// How long a read of this row may take until its answer begins, where that is unusual: the
+    /// check of the books looks at every entry there is.
+    pub(crate) const fn long_read(&self) -> Duration {
+        match self.verb {
+            Verb::Get if self.timeout_seconds > 30 => Duration::from_secs(self.timeout_seconds),
+            Verb::Get | Verb::Post | Verb::Put | Verb::Patch | Verb::Delete => Duration::ZERO,
+        }
+    }
+
     const fn counted(self, limit: LimitClass) -> Route {
         Route { limit, ..self }
     }
@@ -224,7 +236,9 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Get, "/api/v1/invoice", Staff(PaymentsRead), Forward(Payment), "34: invoices"),
     row(Post, "/api/v1/invoice", Staff(PaymentsWrite), Forward(Payment), "35: new invoice"),
     row(Get, "/api/v1/invoice/detail/{code}", Public, Compose(|call| Box::pin(compose::invoice_detail::handle(call))), "41: an invoice by its code"),
+    row(Get, "/api/v1/invoice/detail/{code}/pdf", Public, Forward(Payment), "an invoice by its code, as PDF"),
     row(Get, "/api/v1/invoice/{id}", Staff(PaymentsRead), Forward(Payment), "36: one invoice"),
+    row(Get, "/api/v1/invoice/{id}/pdf", Staff(PaymentsRead), Forward(Payment), "an invoice as PDF"),
     row(Put, "/api/v1/invoice/{id}", Staff(PaymentsWrite), Forward(Payment), "37: replace invoice"),
     row(Patch, "/api/v1/invoice/{id}", Staff(PaymentsWrite), Forward(Payment), "38: edit invoice"),
     row(Delete, "/api/v1/invoice/{id}", Staff(PaymentsWrite), Forward(Payment), "39: delete invoice"),
@@ -233,11 +247,54 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Post, "/api/v1/admin/invoice/{id}/regenerate-payment-link", Staff(PaymentsWrite), Forward(Payment), "43: a fresh link"),
     // Payments.
     row(Get, "/api/v1/payment", Staff(PaymentsRead), Forward(Payment), "44: payments"),
+    row(Post, "/api/v1/payment", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::manual_payment::handle(call))), "45: record a payment"),
     row(Post, "/api/v1/payment/manual", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::manual_payment::handle(call))), "50: record a payment"),
     row(Get, "/api/v1/payment/success", Public, Forward(Payment), "51: back from the provider, paid"),
     row(Get, "/api/v1/payment/failed", Public, Forward(Payment), "52: back from the provider, not paid"),
+    row(Post, "/api/v1/payment/refund", Staff(PaymentsWrite), Forward(Payment), "55: ask for a refund"),
+    row(Post, "/api/v1/payment/create-plan", Staff(PaymentsWrite), Forward(Payment), "53: a payment plan"),
+    row(Get, "/api/v1/payment/plans", Staff(PaymentsRead), Forward(Payment), "payment plans"),
+    row(Get, "/api/v1/payment/plans/{id}", Staff(PaymentsRead), Forward(Payment), "one payment plan"),
+    row(Post, "/api/v1/payment/plans/{id}/reschedule", Staff(PaymentsWrite), Forward(Payment), "other days for a plan's parts"),
+    row(Post, "/api/v1/payment/plans/{id}/waive", Staff(PaymentsWrite), Forward(Payment), "stop asking for a part"),
+    row(Post, "/api/v1/payment/plans/{id}/replan", Staff(PaymentsWrite), Forward(Payment), "another plan in its place"),
+    row(Post, "/api/v1/payment/plans/{id}/cancel", Staff(PaymentsWrite), Forward(Payment), "give a plan up"),
+    row(Post, "/api/v1/payment/verify-manual", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::verify_manual::handle(call))), "54: verify a transfer")
+        .with_body(PROOF_BYTES, 60),
+    row(Get, "/api/v1/admin/payment/proofs", Staff(PaymentsRead), Forward(Payment), "proofs of transfers"),
+    row(Get, "/api/v1/admin/payment/proofs/{id}", Staff(PaymentsRead), Forward(Payment), "one proof"),
+    row(Get, "/api/v1/admin/payment/proofs/{id}/file", Staff(PaymentsRead), Compose(|call| Box::pin(compose::proof_file::handle(call))), "a proof's file")
+        .with_body(0, 30),
+    row(Post, "/api/v1/admin/payment/proofs/{id}/approve", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::manual_payment::handle(call))), "approve a proof"),
+    row(Post, "/api/v1/admin/payment/proofs/{id}/reject", Staff(PaymentsWrite), Forward(Payment), "refuse a proof"),
+    row(Post, "/api/v1/track/{token}/payment-proof", Public, Compose(|call| Box::pin(compose::payment_proof::handle(call))), "show the proof of a transfer")
+        .counted(LimitClass::Upload)
+        .with_body(PROOF_BYTES, 60),
+    row(Get, "/api/v1/admin/payment/unmatched", Staff(PaymentsRead), Forward(Payment), "money in suspense"),
+    row(Post, "/api/v1/admin/payment/unmatched/{id}/match", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::manual_payment::handle(call))), "say which invoice it is for"),
+    row(Post, "/api/v1/admin/payment/unmatched/{id}/credit", Staff(PaymentsWrite), Forward(Payment), "make it a customer's credit"),
+    row(Get, "/api/v1/admin/payment/credit", Staff(PaymentsRead), Forward(Payment), "a customer's credit"),
+    row(Post, "/api/v1/admin/payment/credit/use", Staff(PaymentsWrite), Compose(|call| Box::pin(compose::manual_payment::handle(call))), "spend it on an invoice"),
+    row(Post, "/api/v1/admin/invoice/{id}/unique-amount", Staff(PaymentsWrite), Forward(Payment), "an amount only this invoice waits for"),
+    row(Get, "/api/v1/admin/integrity", Staff(PaymentsWrite), Forward(Payment), "whether the books hold together")
+        .with_body(0, 60),
+    row(Post, "/api/v1/webhook/mutation", WebhookToken, Forward(Payment), "the bank's own list, from a mutation service")
+        .counted(LimitClass::Free),
     row(Get, "/api/v1/payment/{id}", Staff(PaymentsRead), Forward(Payment), "46: one payment"),
+    row(Put, "/api/v1/payment/{id}", Staff(PaymentsWrite), Forward(Payment), "47: replace a payment's note"),
+    row(Patch, "/api/v1/payment/{id}", Staff(PaymentsWrite), Forward(Payment), "48: edit a payment's note"),
+    row(Delete, "/api/v1/payment/{id}", Staff(PaymentsWrite), Forward(Payment), "49: take a manual payment back"),
+    row(Get, "/api/v1/payment/{id}/receipt", Staff(PaymentsRead), Forward(Payment), "a payment's receipt as PDF"),
+    row(Get, "/api/v1/admin/payment/refunds", Staff(PaymentsRead), Forward(Payment), "refunds"),
+    row(Get, "/api/v1/admin/payment/refunds/{id}", Staff(PaymentsRead), Forward(Payment), "one refund"),
+    row(Post, "/api/v1/admin/payment/refunds/{id}/approve", Staff(PaymentsWrite), Forward(Payment), "a second person agrees to a refund"),
+    row(Post, "/api/v1/admin/payment/refunds/{id}/complete", Staff(PaymentsWrite), Forward(Payment), "a refund was paid by hand"),
+    row(Post, "/api/v1/admin/payment/refunds/{id}/fail", Staff(PaymentsWrite), Forward(Payment), "a refund by hand did not work"),
+    row(Post, "/api/v1/admin/payment/refunds/{id}/cancel", Staff(PaymentsWrite), Forward(Payment), "give a refund up"),
+    row(Get, "/api/v1/admin/payment/refunds/{id}/credit-note", Staff(PaymentsRead), Forward(Payment), "a refund's credit note as PDF"),
     row(Post, "/api/v1/webhook/xendit", WebhookToken, Forward(Payment), "56: the provider's callback")
+        .counted(LimitClass::Free),
+    row(Post, "/api/v1/webhook/midtrans", WebhookToken, Forward(Payment), "the other provider's notification")
         .counted(LimitClass::Free),
     // Messages.
     row(Get, "/api/v1/admin/templates", Staff(MessagesRead), Forward(Notification), "57: templates"),

@@ -42,6 +42,7 @@ fn nothing_unsafe_is_public_but_what_the_contract_says() {
             "/api/v1/auth/logout",
             "/api/v1/auth/refresh",
             "/api/v1/order",
+            "/api/v1/track/{token}/payment-proof",
             "/api/v1/media/upload-design",
         ]
     );

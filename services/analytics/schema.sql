@@ -182,6 +182,13 @@ CREATE TABLE analytics.payments (
     CONSTRAINT payments_amount_rupiah_check CHECK ((amount_rupiah >= (0)::numeric))
 );
 
+CREATE TABLE analytics.refunds (
+    refund_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    amount_rupiah numeric(18,2) NOT NULL,
+    CONSTRAINT refunds_amount_rupiah_check CHECK ((amount_rupiah >= (0)::numeric))
+);
+
 CREATE TABLE analytics.status_counts (
     status text NOT NULL,
     orders bigint NOT NULL,
@@ -226,6 +233,9 @@ ALTER TABLE ONLY analytics.outbox
 ALTER TABLE ONLY analytics.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (payment_id);
 
+ALTER TABLE ONLY analytics.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (refund_id);
+
 ALTER TABLE ONLY analytics.status_counts
     ADD CONSTRAINT status_counts_pkey PRIMARY KEY (status);
 
@@ -256,6 +266,8 @@ CREATE INDEX outbox_pending ON analytics.outbox USING btree (seq) WHERE ((publis
 CREATE INDEX outbox_published ON analytics.outbox USING btree (seq) WHERE (published_at IS NOT NULL);
 
 CREATE INDEX payments_order ON analytics.payments USING btree (order_id);
+
+CREATE INDEX refunds_payment ON analytics.refunds USING btree (payment_id);
 
 ALTER INDEX analytics.event_log_aggregate ATTACH PARTITION analytics.event_log_default_aggregate_id_seq_idx;
 
@@ -288,6 +300,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.outbox TO analytics_svc;
 GRANT SELECT,USAGE ON SEQUENCE analytics.outbox_seq_seq TO analytics_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.payments TO analytics_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.refunds TO analytics_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.status_counts TO analytics_svc;
 

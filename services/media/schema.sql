@@ -106,11 +106,14 @@ CREATE TABLE media.files (
     scan_due_at timestamp with time zone NOT NULL,
     scan_attempts integer DEFAULT 0 NOT NULL,
     purged_at timestamp with time zone,
+    purpose text DEFAULT 'design'::text NOT NULL,
+    CONSTRAINT a_proof_is_no_orders CHECK (((purpose = 'design'::text) OR (order_id IS NULL))),
     CONSTRAINT files_check CHECK (((width_px IS NULL) = (height_px IS NULL))),
     CONSTRAINT files_description_check CHECK ((char_length(description) <= 1000)),
     CONSTRAINT files_format_check CHECK ((format = ANY (ARRAY['JPG'::text, 'PNG'::text, 'PDF'::text, 'AI'::text]))),
     CONSTRAINT files_height_px_check CHECK ((height_px > 0)),
     CONSTRAINT files_original_filename_check CHECK (((char_length(original_filename) >= 1) AND (char_length(original_filename) <= 255))),
+    CONSTRAINT files_purpose_check CHECK ((purpose = ANY (ARRAY['design'::text, 'proof'::text]))),
     CONSTRAINT files_scan_attempts_check CHECK ((scan_attempts >= 0)),
     CONSTRAINT files_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT files_size_bytes_check CHECK ((size_bytes > 0)),
@@ -223,7 +226,7 @@ CREATE INDEX files_scan_due ON media.files USING btree (scan_due_at) WHERE (stat
 
 CREATE INDEX files_to_purge ON media.files USING btree (created_at) WHERE ((state = ANY (ARRAY['rejected'::text, 'discarded'::text])) AND (purged_at IS NULL));
 
-CREATE INDEX files_unclaimed ON media.files USING btree (created_at) WHERE ((order_id IS NULL) OR (state = 'receiving'::text));
+CREATE INDEX files_unclaimed ON media.files USING btree (created_at) WHERE (((order_id IS NULL) AND (purpose = 'design'::text)) OR (state = 'receiving'::text));
 
 CREATE INDEX inbox_received ON media.inbox USING btree (received_at);
 

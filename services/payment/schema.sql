@@ -155,6 +155,26 @@ ALTER TABLE payments.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE payments.bank_mutations (
+    id uuid NOT NULL,
+    inbox_id uuid NOT NULL,
+    bank_account text NOT NULL,
+    reference text NOT NULL,
+    direction text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    description text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_mutations_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT bank_mutations_description_check CHECK ((char_length(description) <= 500)),
+    CONSTRAINT bank_mutations_direction_check CHECK ((direction = ANY (ARRAY['credit'::text, 'debit'::text]))),
+    CONSTRAINT bank_mutations_reference_check CHECK ((char_length(reference) <= 200)),
+    CONSTRAINT bank_mutations_state_check CHECK ((state = ANY (ARRAY['received'::text, 'settled'::text, 'unmatched'::text, 'ignored'::text])))
+);
+
 CREATE TABLE payments.customer_projection (
     customer_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -251,6 +271,33 @@ CREATE TABLE payments.inbox_retry (
     parked_at timestamp with time zone
 );
 
+CREATE TABLE payments.installment_reminders (
+    installment_id uuid NOT NULL,
+    step_days integer NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT installment_reminders_step_days_check CHECK ((step_days >= 0))
+);
+
+CREATE TABLE payments.installments (
+    id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    description text NOT NULL,
+    invoice_id uuid NOT NULL,
+    waived_at timestamp with time zone,
+    waived_by text,
+    waived_reason text,
+    remind_on date,
+    CONSTRAINT a_waiver_says_who_and_why CHECK ((((waived_at IS NULL) = (waived_by IS NULL)) AND ((waived_at IS NULL) = (waived_reason IS NULL)))),
+    CONSTRAINT installments_amount_check CHECK (((amount > (0)::numeric) AND (amount = trunc(amount)))),
+    CONSTRAINT installments_description_check CHECK ((char_length(description) <= 200)),
+    CONSTRAINT installments_sequence_check CHECK (((sequence >= 1) AND (sequence <= 12)))
+);
+
 CREATE TABLE payments.invoice_links (
     id uuid NOT NULL,
     invoice_id uuid NOT NULL,
@@ -269,10 +316,20 @@ CREATE TABLE payments.invoice_links (
     kill_attempts integer DEFAULT 0 NOT NULL,
     trace jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    poll_due_at timestamp with time zone,
+    polls integer DEFAULT 0 NOT NULL,
     CONSTRAINT invoice_links_amount_check CHECK (((amount > (0)::numeric) AND (amount = trunc(amount)))),
     CONSTRAINT invoice_links_generation_check CHECK ((generation > 0)),
     CONSTRAINT invoice_links_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'ready'::text, 'superseded'::text, 'failed'::text]))),
     CONSTRAINT ready_link_has_an_address CHECK (((state <> 'ready'::text) OR ((provider_id IS NOT NULL) AND (url IS NOT NULL))))
+);
+
+CREATE TABLE payments.invoice_overdue (
+    invoice_id uuid NOT NULL,
+    step integer NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone,
+    CONSTRAINT invoice_overdue_step_check CHECK ((step > 0))
 );
 
 CREATE TABLE payments.invoices (
@@ -303,6 +360,14 @@ CREATE TABLE payments.invoices (
     CONSTRAINT invoices_status_check CHECK ((status = ANY (ARRAY['belum dibayar'::text, 'sudah dibayar'::text, 'kadaluarsa'::text, 'dibatalkan'::text]))),
     CONSTRAINT invoices_version_check CHECK ((version > 0)),
     CONSTRAINT paid_means_all_of_it CHECK ((((status = 'sudah dibayar'::text) = (paid_at IS NOT NULL)) AND ((status <> 'sudah dibayar'::text) OR (amount_paid = amount))))
+);
+
+CREATE TABLE payments.mutation_inbox (
+    id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT mutation_inbox_body_check CHECK ((length(body) <= 262144))
 );
 
 CREATE TABLE payments.order_money (
@@ -371,6 +436,71 @@ ALTER TABLE payments.outbox ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE payments.paper_counters (
+    kind text NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT paper_counters_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'receipt'::text, 'credit_note'::text]))),
+    CONSTRAINT paper_counters_last_check CHECK ((last > 0)),
+    CONSTRAINT paper_counters_year_check CHECK (((year >= 2000) AND (year <= 9999)))
+);
+
+CREATE TABLE payments.papers (
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT papers_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'receipt'::text, 'credit_note'::text]))),
+    CONSTRAINT papers_number_check CHECK ((number > 0))
+);
+
+CREATE TABLE payments.payment_plans (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    form text NOT NULL,
+    total numeric(18,2) NOT NULL,
+    state text NOT NULL,
+    replaces uuid,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT payment_plans_form_check CHECK ((form = ANY (ARRAY['custom'::text, 'two_step'::text, 'equal'::text]))),
+    CONSTRAINT payment_plans_state_check CHECK ((state = ANY (ARRAY['active'::text, 'out_of_step'::text, 'completed'::text, 'replaced'::text, 'cancelled'::text]))),
+    CONSTRAINT payment_plans_total_check CHECK (((total > (0)::numeric) AND (total = trunc(total)))),
+    CONSTRAINT payment_plans_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE payments.payment_refunds (
+    payment_id uuid NOT NULL,
+    captured numeric(18,2) NOT NULL,
+    pending numeric(18,2) DEFAULT 0 NOT NULL,
+    refunded numeric(18,2) DEFAULT 0 NOT NULL,
+    credit_taken numeric(18,2) DEFAULT 0 NOT NULL,
+    CONSTRAINT credit_is_part_of_the_refunds CHECK ((credit_taken <= (pending + refunded))),
+    CONSTRAINT payment_refunds_captured_check CHECK ((captured > (0)::numeric)),
+    CONSTRAINT payment_refunds_credit_taken_check CHECK ((credit_taken >= (0)::numeric)),
+    CONSTRAINT payment_refunds_pending_check CHECK ((pending >= (0)::numeric)),
+    CONSTRAINT payment_refunds_refunded_check CHECK ((refunded >= (0)::numeric)),
+    CONSTRAINT refunds_never_exceed_the_payment CHECK (((pending + refunded) <= captured))
+);
+
+CREATE TABLE payments.payment_remarks (
+    payment_id uuid NOT NULL,
+    contact_info text NOT NULL,
+    notes text,
+    updated_by text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_remarks_contact_info_check CHECK ((char_length(contact_info) <= 255)),
+    CONSTRAINT payment_remarks_notes_check CHECK ((char_length(notes) <= 1000))
+);
+
+CREATE TABLE payments.payment_reversals (
+    payment_id uuid NOT NULL,
+    reversed_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE payments.payments (
     id uuid NOT NULL,
     invoice_id uuid NOT NULL,
@@ -386,12 +516,102 @@ CREATE TABLE payments.payments (
     notes text,
     paid_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    part integer DEFAULT 1 NOT NULL,
+    fee numeric(18,2) DEFAULT 0 NOT NULL,
+    unique_code numeric(18,2) DEFAULT 0 NOT NULL,
     CONSTRAINT manual_payments_have_no_provider CHECK (((source = 'manual'::text) = (provider_ref IS NULL))),
     CONSTRAINT payment_allocates_at_most_itself CHECK (((allocated >= (0)::numeric) AND (allocated <= amount))),
     CONSTRAINT payments_amount_check CHECK ((amount > (0)::numeric)),
-    CONSTRAINT payments_source_check CHECK ((source = ANY (ARRAY['xendit'::text, 'midtrans'::text, 'manual'::text, 'mutation'::text]))),
+    CONSTRAINT payments_fee_check CHECK ((fee >= (0)::numeric)),
+    CONSTRAINT payments_part_check CHECK ((part > 0)),
+    CONSTRAINT payments_source_check CHECK ((source = ANY (ARRAY['xendit'::text, 'midtrans'::text, 'manual'::text, 'mutation'::text, 'credit'::text]))),
     CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['success'::text, 'suspended'::text]))),
+    CONSTRAINT payments_unique_code_check CHECK (((unique_code >= (0)::numeric) AND (unique_code <= (999)::numeric))),
     CONSTRAINT suspended_money_is_not_allocated CHECK (((status = 'success'::text) OR (allocated = (0)::numeric)))
+);
+
+CREATE TABLE payments.proof_files (
+    file_id uuid NOT NULL,
+    clean boolean NOT NULL,
+    heard_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE payments.proofs (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    invoice_id uuid,
+    origin text NOT NULL,
+    state text NOT NULL,
+    amount numeric(18,2),
+    transferred_at timestamp with time zone,
+    bank_name text NOT NULL,
+    account_name text NOT NULL,
+    reference text NOT NULL,
+    notes text NOT NULL,
+    file_id uuid,
+    file_sha256 bytea,
+    flags text[] NOT NULL,
+    requested_by text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text,
+    payment_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_proofs_file_has_a_hash CHECK (((file_id IS NULL) = (file_sha256 IS NULL))),
+    CONSTRAINT decided_means_by_whom CHECK (((state = ANY (ARRAY['verified'::text, 'rejected'::text])) = ((decided_by IS NOT NULL) AND (decided_at IS NOT NULL)))),
+    CONSTRAINT proofs_account_name_check CHECK ((char_length(account_name) <= 255)),
+    CONSTRAINT proofs_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT proofs_bank_name_check CHECK ((char_length(bank_name) <= 100)),
+    CONSTRAINT proofs_file_sha256_check CHECK ((octet_length(file_sha256) = 32)),
+    CONSTRAINT proofs_notes_check CHECK ((char_length(notes) <= 1000)),
+    CONSTRAINT proofs_origin_check CHECK ((origin = ANY (ARRAY['staff'::text, 'customer'::text]))),
+    CONSTRAINT proofs_reason_check CHECK ((char_length(reason) <= 500)),
+    CONSTRAINT proofs_reference_check CHECK ((char_length(reference) <= 255)),
+    CONSTRAINT proofs_state_check CHECK ((state = ANY (ARRAY['quarantined'::text, 'in_review'::text, 'verified'::text, 'rejected'::text]))),
+    CONSTRAINT verified_means_paid CHECK (((state = 'verified'::text) = (payment_id IS NOT NULL)))
+);
+
+CREATE TABLE payments.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    credit_part numeric(18,2) NOT NULL,
+    order_part numeric(18,2) NOT NULL,
+    from_revenue boolean NOT NULL,
+    reason text NOT NULL,
+    method text NOT NULL,
+    provider text,
+    state text NOT NULL,
+    requested_by text NOT NULL,
+    needs_second boolean NOT NULL,
+    approved_by text,
+    same_person boolean DEFAULT false NOT NULL,
+    provider_ref text,
+    reference text,
+    proof_file_id uuid,
+    failure text,
+    due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT approved_has_its_people CHECK (((state = ANY (ARRAY['requested'::text, 'cancelled'::text])) OR (NOT needs_second) OR (approved_by IS NOT NULL))),
+    CONSTRAINT completed_has_its_time CHECK (((state = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT refund_is_its_parts CHECK (((credit_part + order_part) = amount)),
+    CONSTRAINT refunds_amount_check CHECK (((amount > (0)::numeric) AND (amount = trunc(amount)))),
+    CONSTRAINT refunds_credit_part_check CHECK ((credit_part >= (0)::numeric)),
+    CONSTRAINT refunds_failure_check CHECK ((char_length(failure) <= 500)),
+    CONSTRAINT refunds_method_check CHECK ((method = ANY (ARRAY['bank_transfer'::text, 'cash'::text, 'original'::text]))),
+    CONSTRAINT refunds_order_part_check CHECK ((order_part >= (0)::numeric)),
+    CONSTRAINT refunds_provider_check CHECK ((provider = ANY (ARRAY['xendit'::text, 'midtrans'::text]))),
+    CONSTRAINT refunds_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500))),
+    CONSTRAINT refunds_reference_check CHECK ((char_length(reference) <= 100)),
+    CONSTRAINT refunds_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT refunds_version_check CHECK ((version > 0)),
+    CONSTRAINT the_provider_pays_the_original_way CHECK (((method = 'original'::text) = (provider IS NOT NULL)))
 );
 
 CREATE TABLE payments.transfer (
@@ -402,6 +622,42 @@ CREATE TABLE payments.transfer (
     reverses uuid,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT transfer_kind_check CHECK ((kind = ANY (ARRAY['payment_received'::text, 'payment_suspended'::text, 'delivered'::text, 'delivery_adjusted'::text, 'correction'::text, 'suspense_matched'::text, 'credit_used'::text, 'refund_requested'::text, 'refund_paid'::text, 'refund_failed'::text, 'provider_settled'::text])))
+);
+
+CREATE TABLE payments.unique_amounts (
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    bank_account text NOT NULL,
+    suffix integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    state text NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT unique_amounts_check CHECK ((amount > (suffix)::numeric)),
+    CONSTRAINT unique_amounts_state_check CHECK ((state = ANY (ARRAY['held'::text, 'used'::text, 'released'::text]))),
+    CONSTRAINT unique_amounts_suffix_check CHECK (((suffix >= 1) AND (suffix <= 999)))
+);
+
+CREATE TABLE payments.unmatched_money (
+    id uuid NOT NULL,
+    payment_id uuid,
+    mutation_id uuid,
+    amount numeric(18,2) NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL,
+    order_id uuid,
+    invoice_id uuid,
+    received_at timestamp with time zone NOT NULL,
+    became uuid,
+    settled_by text,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT matched_means_a_payment CHECK (((state = 'matched'::text) = (became IS NOT NULL))),
+    CONSTRAINT settled_means_by_whom CHECK (((state = 'waiting'::text) = (settled_by IS NULL))),
+    CONSTRAINT unmatched_money_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT unmatched_money_came_from_one_place CHECK (((payment_id IS NULL) <> (mutation_id IS NULL))),
+    CONSTRAINT unmatched_money_reason_check CHECK ((reason = ANY (ARRAY['amount_too_low'::text, 'no_such_amount'::text, 'invoice_closed'::text]))),
+    CONSTRAINT unmatched_money_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'matched'::text, 'credited'::text])))
 );
 
 CREATE TABLE payments.webhook_inbox (
@@ -433,6 +689,12 @@ ALTER TABLE ONLY payments.account
 ALTER TABLE ONLY payments.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY payments.bank_mutations
+    ADD CONSTRAINT bank_mutations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.bank_mutations
+    ADD CONSTRAINT bank_mutations_reference_key UNIQUE (bank_account, reference);
+
 ALTER TABLE ONLY payments.customer_projection
     ADD CONSTRAINT customer_projection_pkey PRIMARY KEY (customer_id);
 
@@ -454,6 +716,21 @@ ALTER TABLE ONLY payments.inbox
 ALTER TABLE ONLY payments.inbox_retry
     ADD CONSTRAINT inbox_retry_pkey PRIMARY KEY (consumer, message_id);
 
+ALTER TABLE ONLY payments.installment_reminders
+    ADD CONSTRAINT installment_reminders_pkey PRIMARY KEY (installment_id, step_days);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_due_key UNIQUE (plan_id, due_on) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_invoice_key UNIQUE (invoice_id);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_sequence_key UNIQUE (plan_id, sequence);
+
 ALTER TABLE ONLY payments.invoice_links
     ADD CONSTRAINT invoice_links_external_id_key UNIQUE (external_id);
 
@@ -466,6 +743,9 @@ ALTER TABLE ONLY payments.invoice_links
 ALTER TABLE ONLY payments.invoice_links
     ADD CONSTRAINT invoice_links_provider_id_key UNIQUE (provider, provider_id);
 
+ALTER TABLE ONLY payments.invoice_overdue
+    ADD CONSTRAINT invoice_overdue_pkey PRIMARY KEY (invoice_id);
+
 ALTER TABLE ONLY payments.invoices
     ADD CONSTRAINT invoices_code_key UNIQUE (code);
 
@@ -474,6 +754,12 @@ ALTER TABLE ONLY payments.invoices
 
 ALTER TABLE ONLY payments.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.mutation_inbox
+    ADD CONSTRAINT mutation_inbox_body_key UNIQUE (body_hash);
+
+ALTER TABLE ONLY payments.mutation_inbox
+    ADD CONSTRAINT mutation_inbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY payments.order_money
     ADD CONSTRAINT order_money_pkey PRIMARY KEY (order_id);
@@ -490,11 +776,53 @@ ALTER TABLE ONLY payments.outbox
 ALTER TABLE ONLY payments.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY payments.paper_counters
+    ADD CONSTRAINT paper_counters_pkey PRIMARY KEY (kind, year);
+
+ALTER TABLE ONLY payments.papers
+    ADD CONSTRAINT papers_number_key UNIQUE (kind, year, number);
+
+ALTER TABLE ONLY payments.papers
+    ADD CONSTRAINT papers_pkey PRIMARY KEY (kind, subject_id);
+
+ALTER TABLE ONLY payments.payment_plans
+    ADD CONSTRAINT payment_plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.payment_plans
+    ADD CONSTRAINT payment_plans_replaces_key UNIQUE (replaces);
+
+ALTER TABLE ONLY payments.payment_refunds
+    ADD CONSTRAINT payment_refunds_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY payments.payment_remarks
+    ADD CONSTRAINT payment_remarks_pkey PRIMARY KEY (payment_id);
+
+ALTER TABLE ONLY payments.payment_reversals
+    ADD CONSTRAINT payment_reversals_pkey PRIMARY KEY (payment_id);
+
 ALTER TABLE ONLY payments.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY payments.payments
-    ADD CONSTRAINT payments_provider_ref_key UNIQUE (source, provider_ref);
+    ADD CONSTRAINT payments_provider_ref_key UNIQUE (source, provider_ref, part);
+
+ALTER TABLE ONLY payments.proof_files
+    ADD CONSTRAINT proof_files_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_file_id_key UNIQUE (file_id);
+
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_payment_key UNIQUE (payment_id);
+
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_provider_ref_key UNIQUE (provider, provider_ref);
 
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
@@ -505,6 +833,21 @@ ALTER TABLE ONLY payments.transfer
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_source_key UNIQUE (source);
 
+ALTER TABLE ONLY payments.unique_amounts
+    ADD CONSTRAINT unique_amounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_became_key UNIQUE (became);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_mutation_key UNIQUE (mutation_id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_payment_key UNIQUE (payment_id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY payments.webhook_inbox
     ADD CONSTRAINT webhook_inbox_body_key UNIQUE (source, body_hash);
 
@@ -512,6 +855,10 @@ ALTER TABLE ONLY payments.webhook_inbox
     ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY (id);
 
 CREATE INDEX account_order_idx ON payments.account USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX bank_mutations_due_idx ON payments.bank_mutations USING btree (due_at) WHERE (state = 'received'::text);
+
+CREATE INDEX bank_mutations_inbox_idx ON payments.bank_mutations USING btree (inbox_id);
 
 CREATE INDEX entry_account_idx ON payments.entry USING btree (account_id) INCLUDE (amount);
 
@@ -533,11 +880,17 @@ CREATE INDEX idempotency_customer ON payments.idempotency USING btree (customer_
 
 CREATE INDEX idempotency_expires_at ON payments.idempotency USING btree (expires_at);
 
+CREATE INDEX idx_invoice_status ON payments.invoices USING btree (status, created_at DESC, id DESC);
+
+CREATE INDEX idx_payment_date ON payments.payments USING btree (paid_at DESC, id DESC);
+
 CREATE INDEX inbox_received ON payments.inbox USING btree (received_at);
 
 CREATE INDEX inbox_retry_due ON payments.inbox_retry USING btree (due_at) WHERE (parked_at IS NULL);
 
 CREATE INDEX inbox_retry_parked ON payments.inbox_retry USING btree (parked_at) WHERE (parked_at IS NOT NULL);
+
+CREATE INDEX installments_remind_idx ON payments.installments USING btree (remind_on) WHERE (remind_on IS NOT NULL);
 
 CREATE INDEX invoice_links_asked_idx ON payments.invoice_links USING btree (due_at) WHERE (state = 'asked'::text);
 
@@ -545,11 +898,17 @@ CREATE INDEX invoice_links_kill_idx ON payments.invoice_links USING btree (kill_
 
 CREATE UNIQUE INDEX invoice_links_one_live_key ON payments.invoice_links USING btree (invoice_id) WHERE (state = ANY (ARRAY['asked'::text, 'ready'::text]));
 
+CREATE INDEX invoice_links_poll_idx ON payments.invoice_links USING btree (poll_due_at) WHERE (poll_due_at IS NOT NULL);
+
 CREATE INDEX invoices_created_at_idx ON payments.invoices USING btree (created_at DESC, id DESC);
 
 CREATE INDEX invoices_open_until_idx ON payments.invoices USING btree (expires_at) WHERE (status = 'belum dibayar'::text);
 
-CREATE INDEX invoices_status_idx ON payments.invoices USING btree (status);
+CREATE INDEX invoices_order_created_idx ON payments.invoices USING btree (order_id, created_at DESC, id DESC);
+
+CREATE INDEX invoices_unpaid_until_idx ON payments.invoices USING btree (expires_at) WHERE (status = ANY (ARRAY['belum dibayar'::text, 'kadaluarsa'::text]));
+
+CREATE INDEX order_projection_customer_idx ON payments.order_projection USING btree (customer_id);
 
 CREATE INDEX outbox_parked ON payments.outbox USING btree (seq) WHERE (parked_at IS NOT NULL);
 
@@ -557,15 +916,59 @@ CREATE INDEX outbox_pending ON payments.outbox USING btree (seq) WHERE ((publish
 
 CREATE INDEX outbox_published ON payments.outbox USING btree (seq) WHERE (published_at IS NOT NULL);
 
+CREATE INDEX payment_plans_created_at_idx ON payments.payment_plans USING btree (created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX payment_plans_one_live_key ON payments.payment_plans USING btree (order_id) WHERE (state = ANY (ARRAY['active'::text, 'out_of_step'::text]));
+
+CREATE INDEX payment_plans_order_idx ON payments.payment_plans USING btree (order_id, created_at DESC, id DESC);
+
 CREATE INDEX payments_created_at_idx ON payments.payments USING btree (created_at DESC, id DESC);
 
 CREATE INDEX payments_invoice_idx ON payments.payments USING btree (invoice_id);
 
-CREATE INDEX payments_order_idx ON payments.payments USING btree (order_id);
+CREATE INDEX payments_order_created_idx ON payments.payments USING btree (order_id, created_at DESC, id DESC);
 
-CREATE INDEX payments_paid_at_idx ON payments.payments USING btree (paid_at);
+CREATE INDEX payments_status_idx ON payments.payments USING btree (status, created_at DESC, id DESC);
+
+CREATE INDEX proof_files_heard_idx ON payments.proof_files USING btree (heard_at);
+
+CREATE INDEX proofs_alike_idx ON payments.proofs USING btree (amount, transferred_at);
+
+CREATE INDEX proofs_created_at_idx ON payments.proofs USING btree (created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX proofs_file_sha256_key ON payments.proofs USING btree (file_sha256) WHERE (state <> 'rejected'::text);
+
+CREATE INDEX proofs_invoice_idx ON payments.proofs USING btree (invoice_id);
+
+CREATE INDEX proofs_order_idx ON payments.proofs USING btree (order_id);
+
+CREATE INDEX proofs_queue_idx ON payments.proofs USING btree (state, created_at DESC, id DESC);
+
+CREATE INDEX refunds_created_at_idx ON payments.refunds USING btree (created_at DESC, id DESC);
+
+CREATE INDEX refunds_due_idx ON payments.refunds USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX refunds_invoice_idx ON payments.refunds USING btree (invoice_id);
+
+CREATE INDEX refunds_order_idx ON payments.refunds USING btree (order_id, created_at DESC);
+
+CREATE INDEX refunds_payment_idx ON payments.refunds USING btree (payment_id, created_at);
+
+CREATE INDEX refunds_state_idx ON payments.refunds USING btree (state, created_at DESC, id DESC);
 
 CREATE INDEX transfer_order_idx ON payments.transfer USING btree (order_id);
+
+CREATE UNIQUE INDEX unique_amounts_amount_key ON payments.unique_amounts USING btree (bank_account, amount) WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX unique_amounts_invoice_key ON payments.unique_amounts USING btree (invoice_id) WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX unique_amounts_suffix_key ON payments.unique_amounts USING btree (bank_account, suffix) WHERE (state = 'held'::text);
+
+CREATE INDEX unique_amounts_until_idx ON payments.unique_amounts USING btree (valid_until) WHERE (state = 'held'::text);
+
+CREATE INDEX unmatched_money_created_at_idx ON payments.unmatched_money USING btree (created_at DESC, id DESC);
+
+CREATE INDEX unmatched_money_queue_idx ON payments.unmatched_money USING btree (state, created_at DESC, id DESC);
 
 CREATE INDEX webhook_inbox_due_idx ON payments.webhook_inbox USING btree (due_at) WHERE (status = 'received'::text);
 
@@ -597,14 +1000,32 @@ CREATE TRIGGER transfer_is_append_only BEFORE DELETE OR UPDATE ON payments.trans
 
 CREATE TRIGGER transfer_is_not_truncated BEFORE TRUNCATE ON payments.transfer FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
 
+ALTER TABLE ONLY payments.bank_mutations
+    ADD CONSTRAINT bank_mutations_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES payments.mutation_inbox(id);
+
 ALTER TABLE ONLY payments.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES payments.account(id);
 
 ALTER TABLE ONLY payments.entry
     ADD CONSTRAINT entry_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES payments.transfer(id);
 
+ALTER TABLE ONLY payments.installment_reminders
+    ADD CONSTRAINT installment_reminders_installment_id_fkey FOREIGN KEY (installment_id) REFERENCES payments.installments(id);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
+
+ALTER TABLE ONLY payments.installments
+    ADD CONSTRAINT installments_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES payments.payment_plans(id);
+
 ALTER TABLE ONLY payments.invoice_links
     ADD CONSTRAINT invoice_links_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.invoice_overdue
+    ADD CONSTRAINT invoice_overdue_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
 
 ALTER TABLE ONLY payments.invoices
     ADD CONSTRAINT invoices_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
@@ -612,14 +1033,65 @@ ALTER TABLE ONLY payments.invoices
 ALTER TABLE ONLY payments.order_money
     ADD CONSTRAINT order_money_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
 
+ALTER TABLE ONLY payments.payment_plans
+    ADD CONSTRAINT payment_plans_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
+
+ALTER TABLE ONLY payments.payment_plans
+    ADD CONSTRAINT payment_plans_replaces_fkey FOREIGN KEY (replaces) REFERENCES payments.payment_plans(id);
+
+ALTER TABLE ONLY payments.payment_refunds
+    ADD CONSTRAINT payment_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
+
+ALTER TABLE ONLY payments.payment_remarks
+    ADD CONSTRAINT payment_remarks_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
+
+ALTER TABLE ONLY payments.payment_reversals
+    ADD CONSTRAINT payment_reversals_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
+
 ALTER TABLE ONLY payments.payments
     ADD CONSTRAINT payments_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
 
 ALTER TABLE ONLY payments.payments
     ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
 
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
+
+ALTER TABLE ONLY payments.proofs
+    ADD CONSTRAINT proofs_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
+
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_reverses_fkey FOREIGN KEY (reverses) REFERENCES payments.transfer(id);
+
+ALTER TABLE ONLY payments.unique_amounts
+    ADD CONSTRAINT unique_amounts_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_became_fkey FOREIGN KEY (became) REFERENCES payments.payments(id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES payments.invoices(id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_mutation_id_fkey FOREIGN KEY (mutation_id) REFERENCES payments.bank_mutations(id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_order_id_fkey FOREIGN KEY (order_id) REFERENCES payments.order_projection(order_id);
+
+ALTER TABLE ONLY payments.unmatched_money
+    ADD CONSTRAINT unmatched_money_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id);
 
 GRANT USAGE ON SCHEMA payments TO payment_svc;
 
@@ -631,6 +1103,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.__diesel_schema_migrations T
 GRANT SELECT ON TABLE payments.account TO payment_svc;
 
 GRANT SELECT,USAGE ON SEQUENCE payments.account_id_seq TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.bank_mutations TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.customer_projection TO payment_svc;
 
@@ -648,9 +1122,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.inbox TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.inbox_retry TO payment_svc;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.installment_reminders TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.installments TO payment_svc;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoice_links TO payment_svc;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoice_overdue TO payment_svc;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoices TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.mutation_inbox TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.order_money TO payment_svc;
 
@@ -660,9 +1142,31 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.outbox TO payment_svc;
 
 GRANT SELECT,USAGE ON SEQUENCE payments.outbox_seq_seq TO payment_svc;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE payments.paper_counters TO payment_svc;
+
+GRANT SELECT,INSERT ON TABLE payments.papers TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.payment_plans TO payment_svc;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE payments.payment_refunds TO payment_svc;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE payments.payment_remarks TO payment_svc;
+
+GRANT SELECT,INSERT ON TABLE payments.payment_reversals TO payment_svc;
+
 GRANT SELECT,INSERT ON TABLE payments.payments TO payment_svc;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.proof_files TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.proofs TO payment_svc;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE payments.refunds TO payment_svc;
+
 GRANT SELECT ON TABLE payments.transfer TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.unique_amounts TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.unmatched_money TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.webhook_inbox TO payment_svc;
 

@@ -41,6 +41,9 @@ events! {
         InvoiceCancelled = "invoice.cancelled.v1",
         PaymentReceived = "payment.received.v1",
         PaymentRejected = "payment.rejected.v1",
+        InstallmentDue = "installment.due.v1",
+        PaymentOverdue = "payment.overdue.v1",
+        RefundCompleted = "refund.completed.v1",
     }
     "notification" {
         NotificationSent = "notification.sent.v1",

@@ -59,6 +59,18 @@ entity_id! { /// Names one invoice.
 InvoiceId }
 entity_id! { /// Names one payment that was received.
 PaymentId }
+entity_id! { /// Names one plan by which an order is paid in parts.
+PlanId }
+entity_id! { /// Names one part of a plan.
+InstallmentId }
+entity_id! { /// Names one proof of a transfer.
+ProofId }
+entity_id! { /// Names one line of the bank's own list.
+MutationId }
+entity_id! { /// Names one sum of money that waits for its invoice.
+UnmatchedId }
+entity_id! { /// Names one refund of a payment.
+RefundId }
 entity_id! { /// Names one balanced set of ledger entries.
 TransferId }
 entity_id! { /// Names one event, as CloudEvents `id` and AMQP `message_id`.

@@ -11,8 +11,8 @@ pub mod page;
 
 pub use clock::{Clock, SteeredClock, SystemClock};
 pub use ids::{
-    CustomerId, EventId, FileId, InvoiceId, NotificationId, OrderId, PaymentId, ProductId,
-    TemplateId, TransferId, UserId,
+    CustomerId, EventId, FileId, InstallmentId, InvoiceId, MutationId, NotificationId, OrderId,
+    PaymentId, PlanId, ProductId, ProofId, RefundId, TemplateId, TransferId, UnmatchedId, UserId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Page, PageError};

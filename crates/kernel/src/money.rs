@@ -138,6 +138,22 @@ impl Money {
         Money::from_decimal((self.0 * percent / Decimal::ONE_HUNDRED).floor())
     }
 
+    /// This amount in `parts` equal parts, each floored to a whole rupiah, with what is left over in
+    /// the last one (`settled.md` 26). No parts make an empty list.
+    ///
+    /// # Errors
+    /// None in practice; the parts of an amount are amounts.
+    pub fn split_whole_rupiah(self, parts: u32) -> Result<Vec<Money>, MoneyError> {
+        if parts == 0 {
+            return Ok(Vec::new());
+        }
+        let each = Money::from_decimal((self.0 / Decimal::from(parts)).floor())?;
+        let before = Money::from_decimal(each.0 * Decimal::from(parts - 1))?;
+        let last = self.minus(before)?;
+        let equal = std::iter::repeat_n(each, usize::try_from(parts - 1).unwrap_or(usize::MAX));
+        Ok(equal.chain(std::iter::once(last)).collect())
+    }
+
     /// This amount shared equally over `count` things, to the sen, halves to even; for reports
     /// only. Nothing over nothing is nothing.
     #[must_use]
@@ -275,6 +291,20 @@ mod tests {
             let remainder = total.minus(deposit).unwrap();
             prop_assert_eq!(deposit.plus(remainder).unwrap(), total);
             prop_assert!(deposit.whole_rupiah().is_ok());
+        }
+
+        #[test]
+        fn equal_parts_make_the_whole_and_only_the_last_differs(
+            rupiah in 0_u64..1_000_000_000_000,
+            parts in 1_u32..=12,
+        ) {
+            let total = Money::from_rupiah(rupiah).unwrap();
+            let split = total.split_whole_rupiah(parts).unwrap();
+            let sum = split.iter().try_fold(Money::ZERO, |sum, part| sum.plus(*part)).unwrap();
+            prop_assert_eq!(sum, total);
+            let (last, before) = split.split_last().unwrap();
+            prop_assert!(before.iter().all(|part| part == &split[0] && part <= last));
+            prop_assert!(last.minus(split[0]).unwrap() < Money::from_rupiah(12).unwrap());
         }
 
         #[test]

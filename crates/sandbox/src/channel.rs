@@ -28,6 +28,7 @@ pub static CHANNELS: &[Channel] = &[
     bank("BRI", "BRI Virtual Account"),
     bank("MANDIRI", "Mandiri Virtual Account"),
     Channel { code: "QRIS", method: "QR_CODE", label: "QRIS", limit_rupiah: Some(20_000_000) },
+    wallet("GOPAY", "GoPay"),
     wallet("OVO", "OVO"),
     wallet("DANA", "DANA"),
     wallet("SHOPEEPAY", "ShopeePay"),

@@ -25,6 +25,15 @@ pub static SETTINGS: &[Setting] = &[
     .secret(),
     Setting::required("KONVEKSI_SANDBOX_API_KEY", "the secret key the invoice API accepts")
         .secret(),
+    Setting::optional(
+        "KONVEKSI_SANDBOX_MIDTRANS_SERVER_KEY",
+        "the server key Midtrans's API accepts and signs with; without it that API refuses all",
+    )
+    .secret(),
+    Setting::optional(
+        "KONVEKSI_SANDBOX_MIDTRANS_CALLBACK_URL",
+        "the gateway's Midtrans webhook; without it no notification is sent",
+    ),
     Setting::required("KONVEKSI_SANDBOX_FONNTE_TOKEN", "the token the WhatsApp API accepts")
         .secret(),
     Setting::optional(
@@ -65,6 +74,10 @@ pub struct Config {
     pub callback_token: SecretString,
     /// The secret key of the invoice API.
     pub api_key: SecretString,
+    /// The server key of Midtrans's API; empty: it refuses all.
+    pub midtrans_server_key: SecretString,
+    /// Where Midtrans's notifications go; absent: none is sent until one is set.
+    pub midtrans_callback_url: Option<String>,
     /// The token of the WhatsApp API.
     pub fonnte_token: SecretString,
     /// The login the mail sink demands; absent: any is accepted and none is needed.
@@ -98,6 +111,11 @@ impl Config {
             callback_url: reader.optional("KONVEKSI_SANDBOX_CALLBACK_URL")?,
             callback_token: reader.secret("KONVEKSI_SANDBOX_CALLBACK_TOKEN")?,
             api_key: reader.secret("KONVEKSI_SANDBOX_API_KEY")?,
+            midtrans_server_key: match reader.optional("KONVEKSI_SANDBOX_MIDTRANS_SERVER_KEY")? {
+                Some(_) => reader.secret("KONVEKSI_SANDBOX_MIDTRANS_SERVER_KEY")?,
+                None => SecretString::from(""),
+            },
+            midtrans_callback_url: reader.optional("KONVEKSI_SANDBOX_MIDTRANS_CALLBACK_URL")?,
             fonnte_token: reader.secret("KONVEKSI_SANDBOX_FONNTE_TOKEN")?,
             smtp_login,
             data_dir: reader.optional("KONVEKSI_SANDBOX_DATA_DIR")?.map(PathBuf::from),
@@ -114,6 +132,8 @@ impl Config {
             callback_url: None,
             callback_token: SecretString::from("test-callback-token"),
             api_key: SecretString::from("xnd_development_test"),
+            midtrans_server_key: SecretString::from("SB-Mid-server-test"),
+            midtrans_callback_url: None,
             fonnte_token: SecretString::from("test-fonnte-token"),
             smtp_login: None,
             data_dir: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::refund::Refund;
 use crate::{channel, object_id};
 
 /// Where an invoice stands.
@@ -115,6 +116,41 @@ pub struct Invoice {
     /// The provider's id of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_id: Option<String>,
+    /// What the sandbox keeps beside it; no provider tells it under this name.
+    #[serde(default, rename = "_sandbox", skip_serializing_if = "Backstage::is_empty")]
+    pub backstage: Backstage,
+}
+
+/// What belongs to an invoice and is not on the provider's wire.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Backstage {
+    /// Through whose API it was made.
+    #[serde(default)]
+    pub provider: ProviderKind,
+    /// Whether the customer chose a way to pay: Midtrans knows no transaction before that. Means
+    /// nothing, and stays false, at other providers.
+    #[serde(default)]
+    pub chosen: bool,
+    /// What was asked to go back, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+}
+
+impl Backstage {
+    fn is_empty(&self) -> bool {
+        self.provider == ProviderKind::Xendit && self.refunds.is_empty()
+    }
+}
+
+/// A payment provider.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    /// Xendit.
+    #[default]
+    Xendit,
+    /// Midtrans.
+    Midtrans,
 }
 
 /// Why an invoice did not move.
@@ -174,6 +210,26 @@ impl Invoice {
         self.payment_channel = Some(channel.code.to_owned());
         self.payment_destination = Some(channel::destination(&self.id));
         self.payment_id = Some(object_id::generate(now));
+        self.backstage.chosen = self.backstage.provider == ProviderKind::Midtrans;
+        self.updated = now.trunc_subsecs(3);
+        Ok(())
+    }
+
+    /// The customer chose a way to pay and has not paid yet.
+    ///
+    /// # Errors
+    /// [`InvoiceError::NotPending`]; [`InvoiceError::MethodUnavailable`].
+    pub fn choose(&mut self, method: Option<&str>, now: DateTime<Utc>) -> Result<(), InvoiceError> {
+        if self.status != InvoiceStatus::Pending {
+            return Err(InvoiceError::NotPending);
+        }
+        let channel = channel::find(method)
+            .filter(|channel| channel.takes(self.amount))
+            .ok_or(InvoiceError::MethodUnavailable)?;
+        self.payment_method = Some(channel.method.to_owned());
+        self.payment_channel = Some(channel.code.to_owned());
+        self.payment_destination = Some(channel::destination(&self.id));
+        self.backstage.chosen = true;
         self.updated = now.trunc_subsecs(3);
         Ok(())
     }

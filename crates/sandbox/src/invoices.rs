@@ -92,6 +92,35 @@ impl Invoices {
         Ok(record.invoice)
     }
 
+    /// Changes what goes back of an invoice; its status stays.
+    ///
+    /// # Errors
+    /// What `step` refuses with; `None` when no invoice has this id.
+    pub(crate) fn refund<T, E>(
+        &self,
+        id: &str,
+        step: impl FnOnce(&mut Invoice) -> Result<T, E>,
+    ) -> Option<Result<(Invoice, T), E>> {
+        let mut inner = locked(&self.inner);
+        let record = inner.records.get_mut(id)?;
+        let done = match step(&mut record.invoice) {
+            Ok(done) => done,
+            Err(error) => return Some(Err(error)),
+        };
+        let record = record.clone();
+        inner.write(&record);
+        Some(Ok((record.invoice, done)))
+    }
+
+    /// The invoice with a refund of this id.
+    pub(crate) fn of_refund(&self, refund_id: &str) -> Option<Invoice> {
+        let inner = locked(&self.inner);
+        let mut newest = inner.order.iter().rev().filter_map(|id| inner.records.get(id));
+        newest
+            .find(|record| record.invoice.backstage.refunds.iter().any(|one| one.id == refund_id))
+            .map(|record| record.invoice.clone())
+    }
+
     /// The callback about `status` reached its end, whichever.
     pub(crate) fn mark_told(&self, id: &str, status: InvoiceStatus) {
         let mut inner = locked(&self.inner);
@@ -178,6 +207,7 @@ pub(crate) mod tests_support {
             payment_channel: None,
             payment_destination: None,
             payment_id: None,
+            backstage: crate::invoice::Backstage::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 //!
 //! # Map of the code
-//! `xendit`, `fonnte` and `smtp` speak the providers' protocols; `checkout` is the customer's
+//! `xendit`, `midtrans`, `fonnte` and `smtp` speak the providers' protocols; `checkout` is the customer's
 //! page; `callback` tells the merchant; `control` is the look inside; `world` holds what they
 //! share; `server` binds and runs them.
 
@@ -17,8 +17,10 @@ mod invoices;
 mod journal;
 mod lock;
 mod messages;
+mod midtrans;
 mod object_id;
 mod provider_call;
+mod refund;
 mod requests;
 mod sandbox;
 mod server;
@@ -30,9 +32,12 @@ mod xendit;
 pub use callback::{Attempt, Callback, CallbackState, ReleaseOrder};
 pub use channel::{CHANNELS, Channel};
 pub use config::{Config, SETTINGS, SmtpLogin};
-pub use invoice::{Invoice, InvoiceError, InvoiceStatus, Payment};
+pub use invoice::{Backstage, Invoice, InvoiceError, InvoiceStatus, Payment, ProviderKind};
 pub use messages::{Message, MessageChannel};
+pub use refund::{Refund, RefundError, RefundStatus};
 pub use requests::{RecordedRequest, RequestState};
 pub use sandbox::Sandbox;
 pub use server::{SandboxError, serve};
-pub use switches::{Api, ApiSwitch, CallbackSwitch, FailNext, SWITCHES_HEADER, Switches};
+pub use switches::{
+    Api, ApiSwitch, CallbackSwitch, FailNext, RefundOutcome, SWITCHES_HEADER, Switches,
+};

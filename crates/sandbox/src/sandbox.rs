@@ -11,6 +11,7 @@ use crate::callback::{Callback, ReleaseOrder};
 use crate::config::Config;
 use crate::invoice::{Invoice, InvoiceError, Payment};
 use crate::messages::Message;
+use crate::refund::{Refund, RefundError};
 use crate::requests::RecordedRequest;
 use crate::server::{self, SandboxError};
 use crate::switches::Switches;
@@ -82,6 +83,37 @@ impl Sandbox {
     /// The token of the WhatsApp API.
     pub fn fonnte_token(&self) -> String {
         self.world.config.fonnte_token.expose_secret().to_owned()
+    }
+
+    /// The server key of Midtrans's API.
+    pub fn midtrans_server_key(&self) -> String {
+        self.world.config.midtrans_server_key.expose_secret().to_owned()
+    }
+
+    /// Where Midtrans's notifications go from now on.
+    pub fn set_midtrans_callback_url(&self, url: &str) {
+        self.world.switches.set_midtrans_callback_url(url);
+    }
+
+    /// The customer chooses a way to pay and waits.
+    ///
+    /// # Errors
+    /// [`InvoiceError`].
+    pub fn choose(&self, id: &str, method: Option<&str>) -> Result<Invoice, InvoiceError> {
+        self.world.choose(id, method)
+    }
+
+    /// Every refund, newest invoice first.
+    pub fn refunds(&self) -> Vec<Refund> {
+        self.invoices().into_iter().flat_map(|invoice| invoice.backstage.refunds).collect()
+    }
+
+    /// A waiting refund is paid (or fails); the callback follows.
+    ///
+    /// # Errors
+    /// [`RefundError`].
+    pub fn end_refund(&self, refund_id: &str, paid: bool) -> Result<Refund, RefundError> {
+        self.world.end_refund(refund_id, paid).map(|(_invoice, refund)| refund)
     }
 
     /// Where callbacks go from now on, for a receiver that was started after the sandbox.

@@ -11,14 +11,14 @@ use konveksi_web::ClockHandle;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::callback::Courier;
+use crate::callback::{Courier, Secrets};
 use crate::config::Config;
 use crate::invoices::Invoices;
 use crate::messages::Messages;
 use crate::requests::RequestLog;
 use crate::switches::Switchboard;
 use crate::world::World;
-use crate::{checkout, control, fonnte, smtp, xendit};
+use crate::{checkout, control, fonnte, midtrans, smtp, xendit};
 
 /// Threads that serve HTTP.
 const WORKERS: usize = 2;
@@ -90,6 +90,7 @@ pub(crate) async fn start(
         App::new()
             .app_data(data.clone())
             .configure(xendit::configure)
+            .configure(midtrans::configure)
             .configure(fonnte::configure)
             .configure(checkout::configure)
             .configure(control::configure)
@@ -119,7 +120,10 @@ fn world(
     let invoices = Invoices::open(config.data_dir.as_deref()).map_err(SandboxError::DataDir)?;
     let (invoices, clock) = (Arc::new(invoices), clock.clock());
     let courier = Courier::new(
-        config.callback_token.clone(),
+        Secrets {
+            callback_token: config.callback_token.clone(),
+            midtrans_key: config.midtrans_server_key.clone(),
+        },
         clock.clone(),
         invoices.clone(),
         shutdown.clone(),
@@ -136,7 +140,10 @@ fn world(
         courier,
         messages: Messages::default(),
         requests: RequestLog::default(),
-        switches: Switchboard::new(config.callback_url.clone()),
+        switches: Switchboard::new(
+            config.callback_url.clone(),
+            config.midtrans_callback_url.clone(),
+        ),
         config,
     })
 }

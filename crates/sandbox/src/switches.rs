@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::invoice::ProviderKind;
 use crate::lock::locked;
 
 /// Header that changes the switches for one request only; its value is a part of the JSON.
@@ -20,6 +21,18 @@ pub enum Api {
     XenditGet,
     /// `POST /invoices/{id}/expire!`.
     XenditExpire,
+    /// `POST /refunds`.
+    XenditRefund,
+    /// `GET /refunds/{id}` and `GET /refunds`.
+    XenditRefundGet,
+    /// `POST /snap/v1/transactions`.
+    MidtransCreate,
+    /// `GET /v2/{id}/status`.
+    MidtransGet,
+    /// `POST /v2/{id}/expire` and `POST /v2/{id}/cancel`.
+    MidtransExpire,
+    /// `POST /v2/{id}/refund` and `POST /v2/{id}/refund/online/direct`.
+    MidtransRefund,
     /// `POST /send`.
     FonnteSend,
     /// The end of `DATA`.
@@ -36,12 +49,39 @@ pub struct Switches {
     pub xendit_get: ApiSwitch,
     /// Expiring an invoice.
     pub xendit_expire: ApiSwitch,
+    /// Paying back at Xendit.
+    pub xendit_refund: ApiSwitch,
+    /// Reading refunds at Xendit.
+    pub xendit_refund_get: ApiSwitch,
+    /// Making a transaction at Midtrans.
+    pub midtrans_create: ApiSwitch,
+    /// Reading one there.
+    pub midtrans_get: ApiSwitch,
+    /// Ending one there.
+    pub midtrans_expire: ApiSwitch,
+    /// Paying back there.
+    pub midtrans_refund: ApiSwitch,
+    /// How refunds end, at both.
+    pub refunds: RefundOutcome,
     /// Sending a WhatsApp message.
     pub fonnte_send: ApiSwitch,
     /// Taking a mail.
     pub smtp: ApiSwitch,
     /// What is told to the merchant, and how.
     pub callbacks: CallbackSwitch,
+}
+
+/// How a refund ends once it was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundOutcome {
+    /// It is paid at once and told.
+    #[default]
+    Succeed,
+    /// It waits for `POST /_refunds/{id}/succeed` or `/fail`.
+    Hold,
+    /// It fails at once and that is told.
+    Fail,
 }
 
 /// How one API misbehaves.
@@ -72,6 +112,8 @@ pub struct FailNext {
 pub struct CallbackSwitch {
     /// Where they go; absent: nowhere.
     pub url: Option<String>,
+    /// Where Midtrans's go; absent: nowhere.
+    pub midtrans_url: Option<String>,
     /// Off: nothing is told, as if the provider's callbacks were down.
     pub enabled: bool,
     /// On: they wait until `POST /_callbacks/release`.
@@ -90,6 +132,7 @@ impl Default for CallbackSwitch {
     fn default() -> Self {
         CallbackSwitch {
             url: None,
+            midtrans_url: None,
             enabled: true,
             held: false,
             duplicates: 0,
@@ -97,6 +140,16 @@ impl Default for CallbackSwitch {
             // The provider's 15 min, 45 min, 2 h, 3 h, 6 h, 12 h, at one second for 15 minutes.
             retry_delays_ms: vec![1_000, 3_000, 8_000, 12_000, 24_000, 48_000],
             timeout_ms: 30_000,
+        }
+    }
+}
+
+impl CallbackSwitch {
+    /// Where a provider's callbacks go.
+    pub(crate) fn url_of(&self, provider: ProviderKind) -> Option<&str> {
+        match provider {
+            ProviderKind::Xendit => self.url.as_deref(),
+            ProviderKind::Midtrans => self.midtrans_url.as_deref(),
         }
     }
 }
@@ -127,10 +180,11 @@ pub(crate) struct Switchboard {
 }
 
 impl Switchboard {
-    /// All well, callbacks going to `callback_url`.
-    pub(crate) fn new(callback_url: Option<String>) -> Switchboard {
+    /// All well, Xendit's callbacks going to `callback_url` and Midtrans's to `midtrans_url`.
+    pub(crate) fn new(callback_url: Option<String>, midtrans_url: Option<String>) -> Switchboard {
         let mut initial = Switches::default();
         initial.callbacks.url = callback_url;
+        initial.callbacks.midtrans_url = midtrans_url;
         Switchboard { current: Mutex::new(initial.clone()), initial: Mutex::new(initial) }
     }
 
@@ -166,6 +220,12 @@ impl Switchboard {
     pub(crate) fn set_callback_url(&self, url: &str) {
         locked(&self.initial).callbacks.url = Some(url.to_owned());
         self.change(|switches| switches.callbacks.url = Some(url.to_owned()));
+    }
+
+    /// Where Midtrans's callbacks go from now on, also after a reset.
+    pub(crate) fn set_midtrans_callback_url(&self, url: &str) {
+        locked(&self.initial).callbacks.midtrans_url = Some(url.to_owned());
+        self.change(|switches| switches.callbacks.midtrans_url = Some(url.to_owned()));
     }
 
     /// What the next request to `api` meets; `part` is its own header, if it has one. Uses up one
@@ -207,6 +267,12 @@ impl Switches {
             Api::XenditCreate => &mut self.xendit_create,
             Api::XenditGet => &mut self.xendit_get,
             Api::XenditExpire => &mut self.xendit_expire,
+            Api::XenditRefund => &mut self.xendit_refund,
+            Api::XenditRefundGet => &mut self.xendit_refund_get,
+            Api::MidtransCreate => &mut self.midtrans_create,
+            Api::MidtransGet => &mut self.midtrans_get,
+            Api::MidtransExpire => &mut self.midtrans_expire,
+            Api::MidtransRefund => &mut self.midtrans_refund,
             Api::FonnteSend => &mut self.fonnte_send,
             Api::Smtp => &mut self.smtp,
         }
@@ -238,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_part_changes_only_what_it_names() {
-        let board = Switchboard::new(Some("http://gateway/hook".to_owned()));
+        let board = Switchboard::new(Some("http://gateway/hook".to_owned()), None);
         board.merge(&json!({ "xendit_create": { "delay_ms": 50 } })).unwrap();
         let now = board.merge(&json!({ "callbacks": { "duplicates": 19 } })).unwrap();
         assert_eq!(now.xendit_create.delay_ms, 50);
@@ -249,7 +315,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_switch_is_refused_and_changes_nothing() {
-        let board = Switchboard::new(None);
+        let board = Switchboard::new(None, None);
         let part = json!({ "xendit_create": { "delay_ms": 5, "fail_nxt": {} } });
         assert!(board.merge(&part).is_err());
         assert_eq!(board.current(), Switches::default());
@@ -257,7 +323,7 @@ mod tests {
 
     #[test]
     fn fail_next_is_used_up() {
-        let board = Switchboard::new(None);
+        let board = Switchboard::new(None, None);
         board.change(|switches| switches.fonnte_send.fail_next.count = 1);
         assert!(board.turn(Api::FonnteSend, None).unwrap().failure.is_some());
         assert!(board.turn(Api::FonnteSend, None).unwrap().failure.is_none());
@@ -265,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_request_of_its_own_switches_leaves_the_others_alone() {
-        let board = Switchboard::new(None);
+        let board = Switchboard::new(None, None);
         let part = json!({ "xendit_get": { "fail_next": { "count": 1, "status": 503 } } });
         let failure = board.turn(Api::XenditGet, Some(&part)).unwrap().failure.unwrap();
         assert_eq!(failure.status, Some(503));

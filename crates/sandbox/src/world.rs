@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::callback::{Courier, ReleaseOrder};
 use crate::config::Config;
-use crate::invoice::{Invoice, InvoiceError, Payment};
+use crate::invoice::{Invoice, InvoiceError, Payment, ProviderKind};
 use crate::invoices::Invoices;
 use crate::messages::Messages;
+use crate::refund::{Refund, RefundError, RefundWish};
 use crate::requests::RequestLog;
-use crate::switches::{CallbackSwitch, Switchboard};
+use crate::switches::{CallbackSwitch, RefundOutcome, Switchboard};
 
 /// How often the clock is looked at for invoices whose time is over.
 const EXPIRY_TICK: Duration = Duration::from_millis(200);
@@ -86,6 +87,60 @@ impl World {
         let settled = self.invoices.change(id, |invoice| invoice.settle(self.now()))?;
         self.courier.tell(&settled, &self.switches.current().callbacks);
         Ok(settled)
+    }
+
+    /// The customer chose a way to pay; Midtrans tells that it waits for the money.
+    ///
+    /// # Errors
+    /// As [`Invoice::choose`], and [`InvoiceError::NotFound`].
+    pub(crate) fn choose(&self, id: &str, method: Option<&str>) -> Result<Invoice, InvoiceError> {
+        self.expire_due();
+        let step = self.invoices.refund(id, |invoice| invoice.choose(method, self.now()));
+        let (chosen, ()) = step.ok_or(InvoiceError::NotFound)??;
+        if chosen.backstage.provider == ProviderKind::Midtrans {
+            self.courier.tell(&chosen, &self.switches.current().callbacks);
+        }
+        Ok(chosen)
+    }
+
+    /// The merchant gives money back; how it ends follows the switches.
+    ///
+    /// # Errors
+    /// [`RefundError`].
+    pub(crate) fn refund(
+        &self,
+        id: &str,
+        wish: RefundWish<'_>,
+    ) -> Result<(Invoice, Refund), RefundError> {
+        let outcome = self.switches.current().refunds;
+        let now = self.now();
+        let asked = self.invoices.refund(id, |invoice| invoice.ask_refund(wish, now));
+        let (invoice, asked) = asked.ok_or(RefundError::NotFound)??;
+        if !asked.is_new {
+            return Ok((invoice, asked.refund));
+        }
+        match outcome {
+            RefundOutcome::Hold => Ok((invoice, asked.refund)),
+            RefundOutcome::Succeed => self.end_refund(&asked.refund.id, true),
+            RefundOutcome::Fail => self.end_refund(&asked.refund.id, false),
+        }
+    }
+
+    /// A waiting refund ends; the merchant is told.
+    ///
+    /// # Errors
+    /// [`RefundError::NotFound`]; [`RefundError::NotPending`].
+    pub(crate) fn end_refund(
+        &self,
+        refund_id: &str,
+        paid: bool,
+    ) -> Result<(Invoice, Refund), RefundError> {
+        let now = self.now();
+        let id = self.invoices.of_refund(refund_id).ok_or(RefundError::NotFound)?.id;
+        let ended = self.invoices.refund(&id, |invoice| invoice.end_refund(refund_id, paid, now));
+        let (invoice, refund) = ended.ok_or(RefundError::NotFound)??;
+        self.courier.tell_refund(&invoice, &refund, &self.switches.current().callbacks);
+        Ok((invoice, refund))
     }
 
     /// Expires what is due by the sandbox's clock.

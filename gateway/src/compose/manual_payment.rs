@@ -1,5 +1,6 @@
-//! `POST /payment/manual/` (row 50): payment books it, order learns of it before the answer, so
-//! that a re-read shows it.
+//! `POST /payment/manual/` (row 50), and whatever else of staff books money: approving a proof,
+//! matching money in suspense, spending credit. Payment books it, order learns of it before the
+//! answer, so that a re-read shows it.
 
 use actix_web::HttpResponse;
 use serde_json::Value;

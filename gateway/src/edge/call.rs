@@ -39,6 +39,7 @@ impl Call {
             identity: self.caller.identity(),
             request_id: self.request_id.clone(),
             deadline: self.deadline,
+            long_read: self.route.long_read(),
             public_url: self.edge.public_url(&self.request),
             idempotency_key: self.header("idempotency-key").map(str::to_owned),
         }

@@ -1,6 +1,6 @@
 //! What goes along with every call to a service.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use konveksi_identity::Identity;
 
@@ -11,6 +11,8 @@ pub(crate) struct Context {
     pub(crate) request_id: String,
     /// When the whole answer must be there.
     pub(crate) deadline: Instant,
+    /// How long one try may take at least, for reads that work long; nothing for all others.
+    pub(crate) long_read: Duration,
     /// For absolute links.
     pub(crate) public_url: String,
     /// The client's `Idempotency-Key`.

@@ -99,7 +99,8 @@ impl Upstreams {
         is_read: bool,
     ) -> Result<Response, Failure> {
         let left = context.deadline.saturating_duration_since(Instant::now());
-        let patience = left.min(if is_read { READ_TRY } else { WRITE_TRY });
+        let usual = if is_read { READ_TRY.max(context.long_read) } else { WRITE_TRY };
+        let patience = left.min(usual);
         match tokio::time::timeout(patience, request.send()).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) if error.is_connect() => Err(Failure::Connect(error)),

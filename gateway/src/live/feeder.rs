@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
-use konveksi_contracts::v1::{OrderState, PaymentReceived};
+use konveksi_contracts::v1::{OrderState, PaymentReceived, RefundCompleted};
 use konveksi_eventing::Heard;
 use konveksi_kernel::Money;
 use serde_json::{Map, Value, json};
@@ -99,6 +99,7 @@ async fn tell_all(edge: &Edge, payments: &mut Payments, news: Vec<News>) {
                 });
                 moments.extend(order);
             }
+            News::Refund(refund) => tell_refund(edge, &refund),
             News::Other => {}
         }
     }
@@ -282,6 +283,27 @@ fn tell_payment(
         Feed::OneOrder => watches.contains(&order.order_code).then(|| one_order.clone()),
         Feed::Notifications => Some(notice.clone()),
         Feed::Dashboard => None,
+    });
+}
+
+/// Staff who listen for notices hear that money went back; a manual entry that was taken back is
+/// no such news.
+fn tell_refund(edge: &Edge, refund: &RefundCompleted) {
+    let Some(invoice) = refund.invoice.as_ref().filter(|_| refund.notify) else { return };
+    let order = OrderState {
+        order_id: invoice.order_id.clone(),
+        order_code: invoice.order_code.clone(),
+        ..OrderState::default()
+    };
+    let text = format!("Refund untuk order {} selesai.", order.order_code);
+    let mut payload = about(&order, &text);
+    payload.insert("event".to_owned(), json!("refund_completed"));
+    let notice: Arc<str> = frame("notification_broadcast", payload, edge.clock.now()).into();
+    edge.hub.tell(|feed, _| match feed {
+        Feed::Notifications => Some(notice.clone()),
+        Feed::AdminOrders | Feed::Orders | Feed::Tracking | Feed::OneOrder | Feed::Dashboard => {
+            None
+        }
     });
 }
 

@@ -21,6 +21,7 @@ fn context(edge: &Edge) -> Context {
         identity: Identity::system(),
         request_id: uuid_v7_at(edge.clock.now()).to_string(),
         deadline: Instant::now() + PATIENCE,
+        long_read: Duration::ZERO,
         public_url: edge.public_url_of_nobody().to_owned(),
         idempotency_key: None,
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use konveksi_contracts::EventMessage;
 use konveksi_contracts::v1::{
     OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged, OrderState,
-    OrderStatusChanged, OrderUpdated, PaymentReceived,
+    OrderStatusChanged, OrderUpdated, PaymentReceived, RefundCompleted,
 };
 use konveksi_eventing::Envelope;
 use serde_json::{Map, Value, json};
@@ -32,6 +32,8 @@ pub(super) enum News {
     Order { change: Change, order: OrderState, at: DateTime<Utc> },
     /// Money came; told once order has taken it in.
     Payment(PaymentReceived),
+    /// Money went back; order tells its new figures itself.
+    Refund(RefundCompleted),
     /// Only figures changed.
     Other,
 }
@@ -56,6 +58,7 @@ impl News {
                 (Change::Production(words.0, words.1), e.order)
             }),
             PaymentReceived::TYPE => Some(News::Payment(decode(envelope)?.0)),
+            RefundCompleted::TYPE => Some(News::Refund(decode(envelope)?.0)),
             _ => Some(News::Other),
         }
     }

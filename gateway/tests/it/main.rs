@@ -18,6 +18,7 @@ mod forward;
 mod health;
 mod limits;
 mod pages;
+mod proofs;
 mod rights;
 mod sessions;
 mod sockets;

@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use actix_web::web;
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use konveksi_db::Pool;
 use konveksi_eventing::{Messaging, MessagingSettings, Wake};
 use konveksi_identity::IdentityVerifier;
+use konveksi_kernel::Money;
 use konveksi_settings::ExposeSecret as _;
 use konveksi_web::{ClockHandle, Probe, Readiness, Server, ServerSettings};
 use tokio_util::sync::CancellationToken;
 
+use crate::app::print_paper::Shop;
 use crate::app::{App, CallbackTokens, Work};
-use crate::providers::Xendit;
+use crate::domain::unique_amount::BankAccount;
+use crate::domain::{OverdueSteps, PaymentSource};
+use crate::providers::{Manual, Midtrans, MidtransSettings, Providers, Xendit};
 use crate::workers::Workers;
 use crate::{NAME, Settings, api, consumers};
 
@@ -47,7 +52,7 @@ pub fn build(settings: &Settings, clock: &ClockHandle) -> anyhow::Result<Service
         app.clone(),
         consumers::handlers(),
     );
-    let workers = Workers::start(&app, settings.expiry_sweep);
+    let workers = Workers::start(&app, settings.expiry_sweep, settings.reminder_sweep);
     let back = api::FrontEnd(settings.frontend_url.clone());
     let (express, routes_app) = (messaging.clone(), app);
     let server = Server::bind(
@@ -73,17 +78,57 @@ pub fn build(settings: &Settings, clock: &ClockHandle) -> anyhow::Result<Service
 }
 
 fn app(settings: &Settings, clock: &ClockHandle, pool: Pool) -> anyhow::Result<App> {
-    let provider = Xendit::new(&settings.xendit_base_url, settings.xendit_secret_key.clone())
-        .context("the payment provider's client cannot be set up")?;
+    let accounts = settings.bank_accounts.iter().map(|account| account.parse::<BankAccount>());
+    let bank_accounts = accounts
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(anyhow::Error::msg)
+        .context("KONVEKSI_PAYMENT_BANK_ACCOUNTS cannot be used")?;
     Ok(App {
         pool,
         clock: clock.clock(),
         wake: Wake::default(),
         work: Work::default(),
-        provider,
+        providers: providers(settings)?,
         callback_tokens: CallbackTokens::parse(&settings.xendit_webhook_token),
+        mutation_tokens: CallbackTokens::parse(&settings.mutation_token),
+        bank_accounts,
+        unique_amount_window: TimeDelta::hours(i64::from(settings.unique_amount_hours)),
+        alone_up_to: Money::from_rupiah(settings.alone_up_to_rupiah)
+            .context("KONVEKSI_PAYMENT_ALONE_UP_TO_RUPIAH cannot be used")?,
+        reminder_steps: settings.remind_before_days.clone(),
+        second_person_above: Money::from_rupiah(settings.second_person_above_rupiah)
+            .context("KONVEKSI_PAYMENT_SECOND_PERSON_ABOVE_RUPIAH cannot be used")?,
+        overdue_steps: OverdueSteps::parse(&settings.overdue_steps_days)
+            .context("KONVEKSI_PAYMENT_OVERDUE_STEPS_DAYS cannot be used")?,
+        shop: Shop {
+            name: settings.shop_name.clone(),
+            address: settings.shop_address.clone(),
+            contact: settings.shop_contact.clone(),
+        },
         public_url: settings.public_url.clone(),
     })
+}
+
+fn providers(settings: &Settings) -> anyhow::Result<Providers> {
+    let chosen = PaymentSource::from_wire(&settings.provider)
+        .context("KONVEKSI_PAYMENT_PROVIDER is none of xendit, midtrans and manual")?;
+    let xendit = Xendit::new(&settings.xendit_base_url, settings.xendit_secret_key.clone())
+        .context("the payment provider's client cannot be set up")?;
+    let midtrans = settings
+        .midtrans_server_keys
+        .clone()
+        .map(|server_keys| {
+            Midtrans::new(&MidtransSettings {
+                base_url: settings.midtrans_base_url.clone(),
+                snap_base_url: settings.midtrans_snap_base_url.clone(),
+                server_keys,
+            })
+        })
+        .transpose()
+        .context("MIDTRANS_SERVER_KEY cannot be used")?;
+    let manual = Manual::new(&settings.public_url);
+    Providers::new(chosen, xendit, midtrans, manual)
+        .context("KONVEKSI_PAYMENT_PROVIDER cannot be used; midtrans needs MIDTRANS_SERVER_KEY")
 }
 
 fn readiness(pool: Pool, messaging: Messaging) -> Readiness {

@@ -25,7 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::api::Api;
 use crate::database::Database;
 use crate::measure::{
-    Bench, Section, backlog, create, detour, lag, orders, resting, start, sustained,
+    Bench, Section, backlog, create, detour, lag, orders, payments, resting, start, sustained,
 };
 use crate::system::System;
 
@@ -74,6 +74,8 @@ enum Figure {
     Composed,
     /// Creating orders against pgbench.
     Create,
+    /// The money: ledger, check of the books, callbacks.
+    Payments,
 }
 
 #[tokio::main]
@@ -155,6 +157,11 @@ async fn measure(
             sections.push(section);
         }
     }
+    if wanted(Figure::Payments) {
+        sections.push(payments::accepted(bench).await?);
+        sections.push(payments::booked(bench).await?);
+        sections.extend(payments::ledger(bench).await?);
+    }
     if let Some(section) = sections.iter_mut().find(|section| section.title == resting::TITLE) {
         section.details.push(resting::after_load(bench)?);
     }
@@ -164,7 +171,7 @@ async fn measure(
 
 async fn one(bench: &mut Bench, figure: Figure) -> Result<Section> {
     match figure {
-        Figure::Start => bail!("the start is measured before there is anything to call"),
+        Figure::Start | Figure::Payments => bail!("measured apart from the others"),
         Figure::Resting => resting::measure(bench).await,
         Figure::Detour => detour::measure(bench).await,
         Figure::Sustained => sustained::measure(bench).await,

@@ -9,3 +9,7 @@ pub(crate) const LAG: &str = "";
 pub(crate) const BACKLOG: &str = "";
 pub(crate) const CREATE: &str = "";
 pub(crate) const COMPOSED: &str = "";
+pub(crate) const BALANCE: &str = "";
+pub(crate) const INTEGRITY: &str = "";
+pub(crate) const ACCEPTED: &str = "";
+pub(crate) const BOOKED: &str = "";

@@ -141,6 +141,44 @@ fn every_event_ever_published_is_still_read() {
         all,
     );
     check(
+        &InstallmentDue {
+            installment_id: ID.into(),
+            plan_id: OTHER_ID.into(),
+            invoice: Some(invoice()),
+            sequence: 2,
+            due_on: "2025-07-15".into(),
+            days_left: 3,
+            amount_due_sen: 250_000_000,
+        },
+        all,
+    );
+    check(
+        &PaymentOverdue {
+            invoice: Some(invoice()),
+            days_overdue: 3,
+            step: 2,
+            amount_due_sen: 350_000_000,
+            due_on: "2025-06-30".into(),
+        },
+        all,
+    );
+    check(
+        &RefundCompleted {
+            refund_id: OTHER_ID.into(),
+            payment_id: ID.into(),
+            invoice: Some(invoice()),
+            amount_sen: 100_000_000,
+            method: "bank_transfer".into(),
+            completed_at: Some(instant()),
+            order_total_sen: 750_000_000,
+            order_paid_sen: 350_000_000,
+            money_version: 2,
+            notify: true,
+            trigger: Trigger::Admin.into(),
+        },
+        all,
+    );
+    check(
         &NotificationSent {
             notification_id: ID.into(),
             order_id: ID.into(),

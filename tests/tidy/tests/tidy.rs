@@ -218,6 +218,9 @@ fn the_gateway_composes_only_what_is_settled() {
         "invoice_detail",
         "send_notification",
         "manual_payment",
+        "verify_manual",
+        "payment_proof",
+        "proof_file",
         "upload_design",
         "health",
         "live_payload",
@@ -226,6 +229,7 @@ fn the_gateway_composes_only_what_is_settled() {
         "snapshot",
         "order_code",
         "order_form",
+        "proof_upload",
         "public_view",
         "sends",
     ];

@@ -126,11 +126,24 @@ fn providers(kit: &Kit, addresses: &Addresses) -> Result<Vec<(&'static str, Stri
     })?;
     let callback_token = kit.vault.password("xendit-callback-token")?;
     let fonnte_token = kit.vault.password("fonnte-token")?;
-    let webhook = format!("{}/api/v1/webhook/xendit/", addresses.url("gateway")?);
+    let server_key = kit.vault.kept_or("midtrans-server-key", || {
+        format!("SB-Mid-server-{}", hex::encode(rand::random::<[u8; 16]>()))
+    })?;
+    let gateway = addresses.url("gateway")?;
+    let webhook = format!("{gateway}/api/v1/webhook/xendit/");
+    let midtrans_webhook = format!("{gateway}/api/v1/webhook/midtrans/");
     Ok(vec![
         ("XENDIT_BASE_URL", sandbox.clone()),
         ("XENDIT_SECRET_KEY", api_key.clone()),
         ("XENDIT_WEBHOOK_TOKEN", callback_token.clone()),
+        ("KONVEKSI_PAYMENT_MUTATION_TOKEN", kit.vault.password("mutation-token")?),
+        // So that unique amounts can be tried; nobody can transfer to it.
+        ("KONVEKSI_PAYMENT_BANK_ACCOUNTS", "BCA:1234567890:Konveksi Contoh".to_owned()),
+        ("MIDTRANS_BASE_URL", sandbox.clone()),
+        ("MIDTRANS_SNAP_BASE_URL", sandbox.clone()),
+        ("MIDTRANS_SERVER_KEY", server_key.clone()),
+        ("KONVEKSI_SANDBOX_MIDTRANS_SERVER_KEY", server_key),
+        ("KONVEKSI_SANDBOX_MIDTRANS_CALLBACK_URL", midtrans_webhook),
         ("FONNTE_BASE_URL", sandbox),
         ("FONNTE_API_TOKEN", fonnte_token.clone()),
         ("EMAIL_HOST", "127.0.0.1".to_owned()),

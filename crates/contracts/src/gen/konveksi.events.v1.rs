@@ -460,6 +460,28 @@ pub struct PaymentReceived {
     #[prost(enumeration = "Trigger", tag = "11")]
     pub trigger: i32,
 }
+/// installment.due.v1: a part of a payment plan is due soon or today; once a part and step. The
+/// invoice is the subject, the aggregate version its own.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InstallmentDue {
+    #[prost(string, tag = "1")]
+    pub installment_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub plan_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub invoice: ::core::option::Option<InvoiceState>,
+    /// counts the plan's parts from 1
+    #[prost(int32, tag = "4")]
+    pub sequence: i32,
+    /// the day in Jakarta, such as "2025-07-15"
+    #[prost(string, tag = "5")]
+    pub due_on: ::prost::alloc::string::String,
+    /// 0 on the day itself
+    #[prost(int32, tag = "6")]
+    pub days_left: i32,
+    #[prost(int64, tag = "7")]
+    pub amount_due_sen: i64,
+}
 /// payment.rejected.v1: money was announced that could not be accepted as it is.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PaymentRejected {
@@ -475,6 +497,55 @@ pub struct PaymentRejected {
     pub amount_sen: i64,
     #[prost(enumeration = "RejectReason", tag = "6")]
     pub reason: i32,
+}
+/// refund.completed.v1: money went back to the customer and is booked.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RefundCompleted {
+    #[prost(string, tag = "1")]
+    pub refund_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub payment_id: ::prost::alloc::string::String,
+    /// of the payment; its status does not step back
+    #[prost(message, optional, tag = "3")]
+    pub invoice: ::core::option::Option<InvoiceState>,
+    #[prost(int64, tag = "4")]
+    pub amount_sen: i64,
+    /// How it went back: bank_transfer, cash or original; "correction" when a manual entry that was a
+    /// mistake was taken back, and refund_id is then the payment's.
+    #[prost(string, tag = "5")]
+    pub method: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "6")]
+    pub completed_at: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(int64, tag = "7")]
+    pub order_total_sen: i64,
+    /// all that was captured for the order, less refunds, this included
+    #[prost(int64, tag = "8")]
+    pub order_paid_sen: i64,
+    /// rises with every change of order_paid_sen
+    #[prost(int64, tag = "9")]
+    pub money_version: i64,
+    #[prost(bool, tag = "10")]
+    pub notify: bool,
+    #[prost(enumeration = "Trigger", tag = "11")]
+    pub trigger: i32,
+}
+/// payment.overdue.v1: an invoice was due and is not paid; once an invoice and step.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PaymentOverdue {
+    #[prost(message, optional, tag = "1")]
+    pub invoice: ::core::option::Option<InvoiceState>,
+    /// days since due_on, in Asia/Jakarta
+    #[prost(int32, tag = "2")]
+    pub days_overdue: i32,
+    /// which of the set steps this is, from 1
+    #[prost(int32, tag = "3")]
+    pub step: i32,
+    /// what is still due, not the whole amount
+    #[prost(int64, tag = "4")]
+    pub amount_due_sen: i64,
+    /// YYYY-MM-DD in Asia/Jakarta
+    #[prost(string, tag = "5")]
+    pub due_on: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]

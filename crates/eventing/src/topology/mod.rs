@@ -9,10 +9,10 @@ mod plan;
 
 use konveksi_contracts::EventMessage as _;
 use konveksi_contracts::v1::{
-    CustomerChanged, InvoiceCancelled, InvoiceCreated, InvoiceExpired, MediaQuarantined,
-    MediaRejected, MediaStored, NotificationFailed, NotificationSent, OrderCancelled, OrderCreated,
-    OrderDeleted, OrderProductionChanged, OrderStatusChanged, OrderUpdated, PaymentReceived,
-    PaymentRejected,
+    CustomerChanged, InstallmentDue, InvoiceCancelled, InvoiceCreated, InvoiceExpired,
+    MediaQuarantined, MediaRejected, MediaStored, NotificationFailed, NotificationSent,
+    OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged, OrderStatusChanged,
+    OrderUpdated, PaymentOverdue, PaymentReceived, PaymentRejected, RefundCompleted,
 };
 
 pub use declare::declare;
@@ -47,6 +47,8 @@ pub const HEARERS: &[Hearer] = &[
             InvoiceCancelled::TYPE,
             PaymentReceived::TYPE,
             PaymentRejected::TYPE,
+            PaymentOverdue::TYPE,
+            RefundCompleted::TYPE,
             NotificationSent::TYPE,
             NotificationFailed::TYPE,
             MediaStored::TYPE,
@@ -84,6 +86,9 @@ pub const HEARERS: &[Hearer] = &[
             InvoiceCancelled::TYPE,
             PaymentReceived::TYPE,
             PaymentRejected::TYPE,
+            InstallmentDue::TYPE,
+            PaymentOverdue::TYPE,
+            RefundCompleted::TYPE,
         ],
     },
     Hearer { service: "media", types: &[OrderCreated::TYPE] },
@@ -102,6 +107,8 @@ pub const HEARERS: &[Hearer] = &[
             InvoiceCancelled::TYPE,
             PaymentReceived::TYPE,
             PaymentRejected::TYPE,
+            PaymentOverdue::TYPE,
+            RefundCompleted::TYPE,
             NotificationSent::TYPE,
             NotificationFailed::TYPE,
         ],
@@ -120,6 +127,9 @@ pub const HEARERS: &[Hearer] = &[
             InvoiceCancelled::TYPE,
             PaymentReceived::TYPE,
             PaymentRejected::TYPE,
+            InstallmentDue::TYPE,
+            PaymentOverdue::TYPE,
+            RefundCompleted::TYPE,
             NotificationSent::TYPE,
             NotificationFailed::TYPE,
             MediaStored::TYPE,
@@ -141,6 +151,8 @@ pub const HEARERS: &[Hearer] = &[
             InvoiceCancelled::TYPE,
             PaymentReceived::TYPE,
             PaymentRejected::TYPE,
+            PaymentOverdue::TYPE,
+            RefundCompleted::TYPE,
             MediaStored::TYPE,
             MediaQuarantined::TYPE,
             MediaRejected::TYPE,

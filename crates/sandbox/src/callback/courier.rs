@@ -9,15 +9,18 @@ use std::time::Duration;
 use konveksi_kernel::Clock;
 use konveksi_settings::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::payload;
 use super::record::{Attempt, Callback, CallbackState};
-use crate::invoice::Invoice;
+use crate::invoice::{Invoice, ProviderKind};
 use crate::invoices::Invoices;
 use crate::lock::locked;
+use crate::midtrans;
+use crate::refund::Refund;
 use crate::switches::CallbackSwitch;
 
 /// How many callbacks are remembered.
@@ -49,13 +52,21 @@ pub(crate) struct Courier {
 
 struct Inner {
     client: reqwest::Client,
-    token: SecretString,
+    secrets: Secrets,
     clock: Arc<dyn Clock>,
     invoices: Arc<Invoices>,
     /// Deliveries run here: the runtime of an HTTP worker may end before they do.
     runtime: Handle,
     shutdown: CancellationToken,
     log: Mutex<Log>,
+}
+
+/// What callbacks prove themselves with.
+pub(crate) struct Secrets {
+    /// The value of `X-CALLBACK-TOKEN`.
+    pub(crate) callback_token: SecretString,
+    /// What Midtrans's notifications are signed with.
+    pub(crate) midtrans_key: SecretString,
 }
 
 #[derive(Default)]
@@ -70,7 +81,7 @@ impl Courier {
     /// # Errors
     /// When the HTTP client cannot be set up.
     pub(crate) fn new(
-        token: SecretString,
+        secrets: Secrets,
         clock: Arc<dyn Clock>,
         invoices: Arc<Invoices>,
         shutdown: CancellationToken,
@@ -80,13 +91,38 @@ impl Courier {
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let (runtime, log) = (Handle::current(), Mutex::default());
-        let inner = Inner { client, token, clock, invoices, runtime, shutdown, log };
+        let inner = Inner { client, secrets, clock, invoices, runtime, shutdown, log };
         Ok(Courier { inner: Arc::new(inner) })
     }
 
     /// Tells where `invoice` stands now, as `how` says; returns at once.
     pub(crate) fn tell(&self, invoice: &Invoice, how: &CallbackSwitch) {
-        let state = match (how.enabled && how.url.is_some(), how.held) {
+        let payload = match invoice.backstage.provider {
+            ProviderKind::Xendit => payload::of(invoice),
+            ProviderKind::Midtrans => {
+                midtrans::notification(invoice, &self.inner.secrets.midtrans_key)
+            }
+        };
+        self.tell_payload(invoice, payload, how);
+    }
+
+    /// Tells how a refund ended, as `how` says; returns at once.
+    pub(crate) fn tell_refund(&self, invoice: &Invoice, refund: &Refund, how: &CallbackSwitch) {
+        let payload = match invoice.backstage.provider {
+            ProviderKind::Xendit => payload::of_refund(invoice, refund),
+            ProviderKind::Midtrans => {
+                midtrans::notification(invoice, &self.inner.secrets.midtrans_key)
+            }
+        };
+        self.tell_payload(invoice, payload, how);
+    }
+
+    fn tell_payload(&self, invoice: &Invoice, payload: Value, how: &CallbackSwitch) {
+        let provider = invoice.backstage.provider;
+        // Midtrans knows nothing of a customer who chose no way to pay, so it tells nothing.
+        let known = provider == ProviderKind::Xendit || invoice.backstage.chosen;
+        let sent = how.enabled && known && how.url_of(provider).is_some();
+        let state = match (sent, how.held) {
             (false, _) => CallbackState::Suppressed,
             (true, true) => CallbackState::Held,
             (true, false) => CallbackState::Sending,
@@ -98,7 +134,8 @@ impl Courier {
             status: invoice.status,
             state,
             attempts: Vec::new(),
-            payload: payload::of(invoice),
+            payload,
+            provider,
             how: how.clone(),
         };
         self.inner.keep(&mut callback);
@@ -213,12 +250,18 @@ impl Inner {
     }
 
     fn request(&self, callback: &Callback) -> reqwest::RequestBuilder {
-        self.client
-            .post(callback.how.url.as_deref().unwrap_or_default())
+        let request = self
+            .client
+            .post(callback.how.url_of(callback.provider).unwrap_or_default())
             .timeout(Duration::from_millis(callback.how.timeout_ms))
-            .header("x-callback-token", self.token.expose_secret())
-            .header("webhook-id", callback.id)
-            .json(&callback.payload)
+            .json(&callback.payload);
+        match callback.provider {
+            ProviderKind::Xendit => request
+                .header("x-callback-token", self.secrets.callback_token.expose_secret())
+                .header("webhook-id", callback.id),
+            // Its proof is in the body.
+            ProviderKind::Midtrans => request,
+        }
     }
 
     fn keep(&self, callback: &mut Callback) {

@@ -5,6 +5,6 @@ mod courier;
 mod payload;
 mod record;
 
-pub(crate) use courier::Courier;
 pub use courier::ReleaseOrder;
+pub(crate) use courier::{Courier, Secrets};
 pub use record::{Attempt, Callback, CallbackState};

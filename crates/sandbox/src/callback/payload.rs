@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::invoice::Invoice;
+use crate::refund::Refund;
 
 /// The body that tells where `invoice` stands now.
 pub(crate) fn of(invoice: &Invoice) -> Value {
@@ -37,6 +38,16 @@ pub(crate) fn of(invoice: &Invoice) -> Value {
         body.insert("bank_code".to_owned(), json!(invoice.payment_channel));
     }
     Value::Object(body)
+}
+
+/// The body that tells how a refund of `invoice` ended.
+pub(crate) fn of_refund(invoice: &Invoice, refund: &Refund) -> Value {
+    json!({
+        "event": refund.status.event(),
+        "business_id": invoice.user_id,
+        "created": refund.updated,
+        "data": refund.on_wire(invoice),
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::invoice::InvoiceStatus;
+use crate::invoice::{InvoiceStatus, ProviderKind};
 use crate::switches::CallbackSwitch;
 
 /// How far a callback got.
@@ -53,6 +53,8 @@ pub struct Callback {
     pub attempts: Vec<Attempt>,
     /// The body.
     pub payload: Value,
+    /// Who tells it.
+    pub(crate) provider: ProviderKind,
     /// How it is told.
     #[serde(skip)]
     pub(crate) how: CallbackSwitch,

@@ -2,11 +2,12 @@
 //! provider makes by itself.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Bytes, Data, Path, Query};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::invoice::{Invoice, InvoiceError};
+use crate::provider_call::body_as_json;
 use crate::world::World;
 
 /// The most invoices shown at once.
@@ -28,6 +29,12 @@ pub(crate) async fn list(world: Data<World>, filter: Query<Filter>) -> HttpRespo
 /// Expires one at once.
 pub(crate) async fn expire(world: Data<World>, id: Path<String>) -> HttpResponse {
     moved(world.expire(&id))
+}
+
+/// The customer chooses a way to pay; the body may say `{"method": "QRIS"}`.
+pub(crate) async fn choose(world: Data<World>, id: Path<String>, body: Bytes) -> HttpResponse {
+    let fields = body_as_json(&body);
+    moved(world.choose(&id, fields.get("method").and_then(serde_json::Value::as_str)))
 }
 
 /// Settles a paid one.

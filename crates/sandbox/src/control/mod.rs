@@ -6,6 +6,7 @@ mod callbacks;
 mod invoices;
 mod messages;
 mod messages_page;
+mod refunds;
 mod requests;
 mod switches;
 
@@ -35,6 +36,10 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .route("/_invoices", web::get().to(invoices::list))
         .route("/_invoices/{id}/expire", web::post().to(invoices::expire))
         .route("/_invoices/{id}/settle", web::post().to(invoices::settle))
+        .route("/_invoices/{id}/choose", web::post().to(invoices::choose))
+        .route("/_refunds", web::get().to(refunds::list))
+        .route("/_refunds/{id}/succeed", web::post().to(refunds::succeed))
+        .route("/_refunds/{id}/fail", web::post().to(refunds::fail))
         .route("/_callbacks", web::get().to(callbacks::list))
         .route("/_callbacks/release", web::post().to(callbacks::release))
         .route("/_callbacks/{id}/resend", web::post().to(callbacks::resend))

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::error::FieldError;
 use super::{auth, error};
-use crate::invoice::{Invoice, InvoiceStatus};
+use crate::invoice::{Backstage, Invoice, InvoiceStatus};
 use crate::object_id;
 use crate::provider_call;
 use crate::switches::Api;
@@ -198,6 +198,7 @@ fn read(
         payment_channel: None,
         payment_destination: None,
         payment_id: None,
+        backstage: Backstage::default(),
         id,
     };
     if !fields.errors.is_empty() {

@@ -1,4 +1,4 @@
-//! The payment provider's invoice API: [`create`], [`read`], [`expire`], behind [`auth`], with
+//! The payment provider's invoice API: [`create`], [`read`], [`expire`], [`refund`], behind [`auth`], with
 //! its own error bodies ([`error`]).
 
 mod auth;
@@ -6,6 +6,7 @@ mod create;
 mod error;
 mod expire;
 mod read;
+mod refund;
 
 use actix_web::web;
 
@@ -19,5 +20,11 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         );
     }
     app.route("/v2/invoices/{id}", web::get().to(read::get))
-        .route("/invoices/{id}/expire!", web::post().to(expire::expire));
+        .route("/invoices/{id}/expire!", web::post().to(expire::expire))
+        .service(
+            web::resource("/refunds")
+                .route(web::post().to(refund::create))
+                .route(web::get().to(refund::list)),
+        )
+        .route("/refunds/{id}", web::get().to(refund::get));
 }

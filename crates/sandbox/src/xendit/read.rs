@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::{auth, error};
-use crate::invoice::Invoice;
+use crate::invoice::{Invoice, ProviderKind};
 use crate::provider_call;
 use crate::switches::Api;
 use crate::world::World;
@@ -23,12 +23,21 @@ pub(crate) async fn get(
     request: HttpRequest,
     id: Path<String>,
 ) -> HttpResponse {
-    let act = || match (auth::refusal(&world, &request), world.invoice(&id)) {
+    let act = || match (auth::refusal(&world, &request), own(world.invoice(&id))) {
         (Some(refusal), _) => refusal,
         (None, Some(invoice)) => HttpResponse::Ok().json(invoice),
         (None, None) => error::not_found("Could not find invoice with that id"),
     };
     provider_call::answer(&world, Api::XenditGet, (&request, &[]), error::broken, act).await
+}
+
+/// Whether it was made here and not at another provider of the sandbox.
+fn is_own(invoice: &Invoice) -> bool {
+    invoice.backstage.provider == ProviderKind::Xendit
+}
+
+fn own(found: Option<Invoice>) -> Option<Invoice> {
+    found.filter(is_own)
 }
 
 /// What a list is filtered by.
@@ -55,8 +64,9 @@ pub(crate) async fn list(
         world.expire_due();
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, LARGEST_LIMIT);
         let statuses = filter.statuses.as_deref().unwrap_or_default();
-        let wanted =
-            |invoice: &Invoice| statuses.is_empty() || statuses.contains(invoice.status.as_wire());
+        let wanted = |invoice: &Invoice| {
+            is_own(invoice) && (statuses.is_empty() || statuses.contains(invoice.status.as_wire()))
+        };
         let scanned = if statuses.is_empty() { limit } else { SCANNED };
         let found = world.invoices.list(filter.external_id.as_deref(), scanned);
         let found: Vec<Invoice> = found.into_iter().filter(wanted).take(limit).collect();

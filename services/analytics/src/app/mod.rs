@@ -1,6 +1,7 @@
 //! Use cases: one file each.
 
 pub(crate) mod book_payment;
+pub(crate) mod book_refund;
 pub(crate) mod queries;
 pub(crate) mod record_customer;
 pub(crate) mod record_order;

@@ -3,11 +3,12 @@
 mod on_customer_changed;
 mod on_order_told;
 mod on_payment_received;
+mod on_refund_completed;
 mod read;
 
 use konveksi_contracts::v1::{
     CustomerChanged, OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged,
-    OrderStatusChanged, OrderUpdated, PaymentReceived,
+    OrderStatusChanged, OrderUpdated, PaymentReceived, RefundCompleted,
 };
 use konveksi_eventing::Handlers;
 
@@ -24,4 +25,5 @@ pub(crate) fn handlers() -> Handlers<App> {
         .on::<OrderStatusChanged>(on_order_told::handle::<OrderStatusChanged>)
         .on::<OrderProductionChanged>(on_order_told::handle::<OrderProductionChanged>)
         .on::<PaymentReceived>(on_payment_received::handle)
+        .on::<RefundCompleted>(on_refund_completed::handle)
 }

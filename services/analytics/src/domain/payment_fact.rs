@@ -1,7 +1,7 @@
 //! One payment, as revenue sees it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use konveksi_kernel::{Money, OrderId, PaymentId, jakarta};
+use konveksi_kernel::{Money, OrderId, PaymentId, RefundId, jakarta};
 
 /// Money that arrived and was booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,4 +17,12 @@ impl PaymentFact {
     pub(crate) fn paid_on(&self) -> NaiveDate {
         jakarta::day_of(self.paid_at)
     }
+}
+
+/// Money that went back to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RefundFact {
+    pub(crate) refund_id: RefundId,
+    pub(crate) payment_id: PaymentId,
+    pub(crate) amount: Money,
 }

@@ -1,8 +1,10 @@
-//! All SQL of this service. Lock order: order before status counts; payment before its day.
+//! All SQL of this service. Lock order: order before status counts; a payment's turn and the
+//! payment before its day.
 
 pub(crate) mod customers;
 pub(crate) mod orders;
 pub(crate) mod payments;
+pub(crate) mod refunds;
 pub(crate) mod revenue;
 mod schema;
 pub(crate) mod snapshot;

@@ -46,6 +46,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Every refund heard of.
+    refunds (refund_id) {
+        refund_id -> Uuid,
+        payment_id -> Uuid,
+        amount_rupiah -> Numeric,
+    }
+}
+
+diesel::table! {
     /// Money in per Jakarta day.
     daily_revenue (day) {
         day -> Date,

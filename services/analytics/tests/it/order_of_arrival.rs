@@ -3,7 +3,9 @@
 use chrono::{TimeZone as _, Utc};
 use konveksi_contracts::v1::{
     OrderCancelled, OrderCreated, OrderDeleted, OrderStatus, OrderStatusChanged, OrderUpdated,
+    RefundCompleted,
 };
+use konveksi_kernel::{RefundId, SystemClock};
 use konveksi_test_support::permutations;
 use serde_json::json;
 
@@ -122,4 +124,29 @@ async fn an_event_that_makes_no_sense_is_parked_and_the_next_one_counts() {
         (told && number(&mut conn, parked).await == 2).then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_lowers_its_payments_day_whichever_is_heard_first() {
+    let world = World::start().await;
+    let now = Utc.with_ymd_and_hms(2026, 11, 23, 5, 0, 0).unwrap();
+    world.clock.set(now);
+    for refund_first in [false, true] {
+        let order = Order::new("ORD-20261123-RFD", 1_000, now);
+        let (id, payment) = order.payment(1_000, now);
+        let refund_id = RefundId::generate(&SystemClock);
+        let refund = RefundCompleted {
+            refund_id: refund_id.to_string(),
+            payment_id: id.to_string(),
+            amount_sen: 25_000,
+            ..RefundCompleted::default()
+        };
+        if refund_first {
+            world.tell(refund_id.as_uuid(), 1, &refund).await;
+        }
+        world.tell(id.as_uuid(), 1, &payment).await;
+        world.tell(refund_id.as_uuid(), 2, &refund).await;
+    }
+    world.settle(5).await;
+    assert_eq!(world.dashboard().await["total_revenue"], json!("1500.00"));
 }

@@ -2,10 +2,11 @@
 
 use konveksi_contracts::EventMessage;
 use konveksi_contracts::v1::{
-    InvoiceCancelled, InvoiceCreated, InvoiceExpired, InvoiceState, MediaQuarantined,
-    MediaRejected, MediaStored, NotificationFailed, NotificationSent, OrderCancelled, OrderCreated,
-    OrderDeleted, OrderProductionChanged, OrderState, OrderStatusChanged, OrderUpdated,
-    PaymentReceived, PaymentRejected,
+    InstallmentDue, InvoiceCancelled, InvoiceCreated, InvoiceExpired, InvoiceState,
+    MediaQuarantined, MediaRejected, MediaStored, NotificationFailed, NotificationSent,
+    OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged, OrderState,
+    OrderStatusChanged, OrderUpdated, PaymentOverdue, PaymentReceived, PaymentRejected,
+    RefundCompleted,
 };
 
 /// An order as an event names it; either part is empty when the event does not say.
@@ -89,6 +90,24 @@ impl AboutOrder for InvoiceCancelled {
 }
 
 impl AboutOrder for PaymentReceived {
+    fn order(&self) -> OrderRef<'_> {
+        OrderRef::of_invoice(self.invoice.as_ref())
+    }
+}
+
+impl AboutOrder for InstallmentDue {
+    fn order(&self) -> OrderRef<'_> {
+        OrderRef::of_invoice(self.invoice.as_ref())
+    }
+}
+
+impl AboutOrder for PaymentOverdue {
+    fn order(&self) -> OrderRef<'_> {
+        OrderRef::of_invoice(self.invoice.as_ref())
+    }
+}
+
+impl AboutOrder for RefundCompleted {
     fn order(&self) -> OrderRef<'_> {
         OrderRef::of_invoice(self.invoice.as_ref())
     }

@@ -4,9 +4,10 @@ mod about;
 mod on_any;
 
 use konveksi_contracts::v1::{
-    InvoiceCancelled, InvoiceCreated, InvoiceExpired, MediaQuarantined, MediaRejected, MediaStored,
-    NotificationFailed, NotificationSent, OrderCancelled, OrderCreated, OrderDeleted,
-    OrderProductionChanged, OrderStatusChanged, OrderUpdated, PaymentReceived, PaymentRejected,
+    InstallmentDue, InvoiceCancelled, InvoiceCreated, InvoiceExpired, MediaQuarantined,
+    MediaRejected, MediaStored, NotificationFailed, NotificationSent, OrderCancelled, OrderCreated,
+    OrderDeleted, OrderProductionChanged, OrderStatusChanged, OrderUpdated, PaymentOverdue,
+    PaymentReceived, PaymentRejected, RefundCompleted,
 };
 use konveksi_eventing::Handlers;
 
@@ -26,6 +27,9 @@ pub(crate) fn handlers() -> Handlers<App> {
         .on::<InvoiceCancelled>(on_any::handle::<InvoiceCancelled>)
         .on::<PaymentReceived>(on_any::handle::<PaymentReceived>)
         .on::<PaymentRejected>(on_any::handle::<PaymentRejected>)
+        .on::<InstallmentDue>(on_any::handle::<InstallmentDue>)
+        .on::<PaymentOverdue>(on_any::handle::<PaymentOverdue>)
+        .on::<RefundCompleted>(on_any::handle::<RefundCompleted>)
         .on::<NotificationSent>(on_any::handle::<NotificationSent>)
         .on::<NotificationFailed>(on_any::handle::<NotificationFailed>)
         .on::<MediaStored>(on_any::handle::<MediaStored>)

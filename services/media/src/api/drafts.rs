@@ -9,6 +9,7 @@ use super::form;
 use super::shape::FileResponse;
 use crate::app::App;
 use crate::app::store_design::{Design, store_design};
+use crate::domain::file::Purpose;
 use crate::domain::limits::DRAFT_BYTES;
 
 pub(crate) async fn create(
@@ -19,7 +20,13 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let form = form::read(parts, DRAFT_BYTES).await?;
     let (filename, upload) = form.design.ok_or_else(|| Problem::field("design", "Wajib diisi."))?;
-    let design = Design { upload, filename, description: String::new(), order_id: None };
+    let design = Design {
+        upload,
+        filename,
+        description: String::new(),
+        order_id: None,
+        purpose: Purpose::Design,
+    };
     let file = store_design(&app, design).await?;
     Ok(HttpResponse::Created().json(FileResponse::new(file, &request)))
 }

@@ -43,6 +43,7 @@ pub(super) async fn read(mut parts: Multipart, limit_bytes: u64) -> Result<Form,
         }
         let name = part.name().unwrap_or_default().to_owned();
         match name.as_str() {
+            // A proof of a transfer comes under the same name: the gateway makes both forms.
             "design" => {
                 let file = read_file(part, limit_bytes).await?;
                 once(&mut form.design, "design", file)?;

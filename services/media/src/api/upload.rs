@@ -12,6 +12,7 @@ use super::form::{self, Form};
 use super::shape::FileResponse;
 use crate::app::App;
 use crate::app::store_design::{Design, store_design};
+use crate::domain::file::Purpose;
 use crate::domain::limits::{DESCRIPTION_CHARS, DESIGN_BYTES};
 
 /// A design for an order that exists.
@@ -77,5 +78,5 @@ fn design(form: Form) -> Result<Design, Problem> {
     }
     wrong.into_result()?;
     let (filename, upload) = form.design.ok_or_else(|| Problem::field("design", "Wajib diisi."))?;
-    Ok(Design { upload, filename, description, order_id })
+    Ok(Design { upload, filename, description, order_id, purpose: Purpose::Design })
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use bytes::Bytes;
 use futures_util::Stream;
+use konveksi_kernel::FileId;
 
 use super::{App, AppError};
 use crate::domain::file::File;
@@ -21,6 +22,15 @@ pub(crate) async fn get_served(app: &App, public_path: &str) -> Result<File, App
     }
     let mut conn = app.pool.get().await?;
     store::files::find_served(&mut conn, public_path).await?.ok_or(AppError::FileNotFound)
+}
+
+/// A proof of a transfer that was found clean.
+///
+/// # Errors
+/// [`AppError::FileNotFound`], [`AppError::Db`].
+pub(crate) async fn get_proof(app: &App, id: FileId) -> Result<File, AppError> {
+    let mut conn = app.pool.get().await?;
+    store::files::find_clean_proof(&mut conn, id).await?.ok_or(AppError::FileNotFound)
 }
 
 /// A file's bytes, as they come.

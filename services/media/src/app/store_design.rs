@@ -1,4 +1,4 @@
-//! Takes a design: looks at it, has it scanned, keeps it.
+//! Takes a file, a design or a proof of a transfer: looks at it, has it scanned, keeps it.
 
 use konveksi_db::transaction;
 use konveksi_kernel::{FileId, OrderId, jakarta};
@@ -7,9 +7,10 @@ use rand::RngExt as _;
 use super::incoming::Upload;
 use super::purge_files::purge;
 use super::{App, AppError};
-use crate::domain::file::{File, FileState};
+use crate::domain::file::{File, FileState, Purpose};
 use crate::domain::file_name;
-use crate::domain::sniff::{self, Sniffed};
+use crate::domain::format::Format;
+use crate::domain::sniff::{self, FileRefused, Sniffed};
 use crate::domain::verdict::Verdict;
 use crate::{events, store};
 
@@ -19,8 +20,9 @@ pub(crate) struct Design {
     /// The client's name for it, cleaned.
     pub(crate) filename: String,
     pub(crate) description: String,
-    /// Absent for a draft.
+    /// Absent for a draft, and for a proof.
     pub(crate) order_id: Option<OrderId>,
+    pub(crate) purpose: Purpose,
 }
 
 /// Keeps a design: stored when the scanner finds it clean, quarantined when the scanner cannot
@@ -31,6 +33,9 @@ pub(crate) struct Design {
 /// [`AppError::Spool`], [`AppError::Vault`], [`AppError::Db`].
 pub(crate) async fn store_design(app: &App, mut design: Design) -> Result<File, AppError> {
     let sniffed = sniff::check(&design.filename, &design.upload.head)?;
+    if design.purpose == Purpose::Proof && sniffed.format == Format::Illustrator {
+        return Err(FileRefused::NotListed { extension: "ai".to_owned() }.into());
+    }
     let verdict = app.scanner.scan(design.upload.read().await?).await;
     let file = describe(app, &design, sniffed);
     match &verdict {
@@ -60,9 +65,19 @@ fn describe(app: &App, design: &Design, sniffed: Sniffed) -> File {
     let mut random = rand::rng();
     let now = app.clock.now();
     let day = jakarta::day_of(now);
+    let (storage_key, public_path) = match design.purpose {
+        Purpose::Design => (
+            file_name::storage_key(day, random.random()),
+            file_name::public_path(day, &design.filename, random.random(), sniffed.format),
+        ),
+        Purpose::Proof => {
+            (file_name::proof_key(day, random.random()), file_name::private_path(random.random()))
+        }
+    };
     File {
         id: FileId::generate(&*app.clock),
         version: 0,
+        purpose: design.purpose,
         order_id: design.order_id,
         state: FileState::Receiving,
         original_filename: design.filename.clone(),
@@ -71,8 +86,8 @@ fn describe(app: &App, design: &Design, sniffed: Sniffed) -> File {
         size_bytes: design.upload.size_bytes,
         dimensions: sniffed.dimensions,
         sha256: design.upload.sha256,
-        storage_key: file_name::storage_key(day, random.random()),
-        public_path: file_name::public_path(day, &design.filename, random.random(), sniffed.format),
+        storage_key,
+        public_path,
         created_at: now,
         scan_due_at: now,
         scan_attempts: 0,

@@ -57,13 +57,42 @@ impl FileState {
     }
 }
 
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// What is to be printed; served to whoever knows its address once it is an order's.
+    Design,
+    /// It proves a transfer: private, handed to staff by the gateway alone.
+    Proof,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub(crate) const ALL: [Purpose; 2] = [Purpose::Design, Purpose::Proof];
+
+    /// As the table has it.
+    pub(crate) const fn as_wire(self) -> &'static str {
+        match self {
+            Purpose::Design => "design",
+            Purpose::Proof => "proof",
+        }
+    }
+
+    /// Reads what [`Purpose::as_wire`] writes.
+    pub(crate) fn from_wire(text: &str) -> Option<Purpose> {
+        Purpose::ALL.into_iter().find(|purpose| purpose.as_wire() == text)
+    }
+}
+
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
     pub(crate) id: FileId,
     /// Rises with every change others are told of.
     pub(crate) version: i64,
-    /// Absent for a draft.
+    /// What it is for.
+    pub(crate) purpose: Purpose,
+    /// Absent for a draft, and for a proof.
     pub(crate) order_id: Option<OrderId>,
     pub(crate) state: FileState,
     pub(crate) original_filename: String,
@@ -89,6 +118,9 @@ pub(crate) enum FileError {
     /// It belongs to another order.
     #[error("the file belongs to another order")]
     BelongsToAnother,
+    /// It is no design.
+    #[error("the file is private")]
+    Private,
     /// It is not there any more, or not yet.
     #[error("the file is {}", .0.as_wire())]
     NotAvailable(FileState),
@@ -144,8 +176,11 @@ impl File {
     /// Gives a draft to its order.
     ///
     /// # Errors
-    /// [`FileError::BelongsToAnother`], [`FileError::NotAvailable`].
+    /// [`FileError::BelongsToAnother`], [`FileError::NotAvailable`], [`FileError::Private`].
     pub(crate) fn attach(&mut self, order: OrderId) -> Result<Attached, FileError> {
+        if self.purpose != Purpose::Design {
+            return Err(FileError::Private);
+        }
         match (self.order_id, self.state) {
             (Some(owner), _) if owner == order => Ok(Attached::Before),
             (Some(_another), _) => Err(FileError::BelongsToAnother),

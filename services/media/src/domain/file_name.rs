@@ -67,6 +67,11 @@ pub(crate) fn public_path(day: NaiveDate, name: &str, random: u32, format: Forma
     )
 }
 
+/// What stands for the path of a private file: nothing is ever served under it.
+pub(crate) fn private_path(random: u128) -> String {
+    format!("/private/{random:032x}")
+}
+
 /// Whether `path` has only characters that [`public_path`] uses.
 pub(crate) fn is_plain(path: &str) -> bool {
     path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte))
@@ -75,6 +80,11 @@ pub(crate) fn is_plain(path: &str) -> bool {
 /// Where a file stored on `day` (Jakarta) lies in the store: nothing of the client's name in it.
 pub(crate) fn storage_key(day: NaiveDate, random: u128) -> String {
     format!("designs/{:04}/{:02}/{:02}/{random:032x}", day.year(), day.month(), day.day())
+}
+
+/// Where a proof stored on `day` (Jakarta) lies in the store.
+pub(crate) fn proof_key(day: NaiveDate, random: u128) -> String {
+    format!("proofs/{:04}/{:02}/{:02}/{random:032x}", day.year(), day.month(), day.day())
 }
 
 #[cfg(test)]

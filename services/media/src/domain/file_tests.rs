@@ -8,6 +8,7 @@ fn file(state: FileState, order_id: Option<OrderId>) -> File {
     File {
         id: FileId::generate(&SystemClock),
         version: 1,
+        purpose: Purpose::Design,
         order_id,
         state,
         original_filename: "logo.png".to_owned(),
@@ -36,6 +37,9 @@ fn infected() -> Verdict {
 fn every_state_reads_back() {
     for state in FileState::ALL {
         assert_eq!(FileState::from_wire(state.as_wire()), Some(state));
+    }
+    for purpose in Purpose::ALL {
+        assert_eq!(Purpose::from_wire(purpose.as_wire()), Some(purpose));
     }
 }
 
@@ -96,4 +100,12 @@ fn a_file_that_is_gone_or_not_there_yet_cannot_be_attached() {
 #[test]
 fn the_etag_is_the_contents_hash() {
     assert_eq!(file(FileState::Stored, None).etag(), format!("\"{}\"", "ab".repeat(32)));
+}
+
+#[test]
+fn a_proof_never_becomes_an_orders_design() {
+    let mut proof = File { purpose: Purpose::Proof, ..file(FileState::Stored, None) };
+    let order = OrderId::generate(&SystemClock);
+    assert_eq!(proof.attach(order), Err(FileError::Private));
+    assert_eq!(proof.order_id, None);
 }

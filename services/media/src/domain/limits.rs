@@ -6,6 +6,8 @@ use thiserror::Error;
 pub(crate) const DRAFT_BYTES: u64 = 5 * 1024 * 1024;
 /// The largest design for an order that exists, in bytes.
 pub(crate) const DESIGN_BYTES: u64 = 50 * 1024 * 1024;
+/// The largest proof of a transfer, in bytes.
+pub(crate) const PROOF_BYTES: u64 = 10 * 1024 * 1024;
 /// The longest description, in characters.
 pub(crate) const DESCRIPTION_CHARS: usize = 1_000;
 /// The most files of one order.

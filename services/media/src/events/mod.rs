@@ -6,7 +6,7 @@ use konveksi_db::{Connection, DbError};
 use konveksi_eventing::outbox::{self, Subject};
 use konveksi_kernel::{FileId, OrderId};
 
-use crate::domain::file::File;
+use crate::domain::file::{File, Purpose};
 
 fn subject(id: FileId, version: i64) -> Subject {
     Subject { kind: "file", id: id.as_uuid(), version }
@@ -17,7 +17,8 @@ fn order_id(order: Option<OrderId>) -> String {
     order.map(|order| order.to_string()).unwrap_or_default()
 }
 
-/// `media.stored.v1`: the file is clean; its URL is the path below the public address.
+/// `media.stored.v1`: the file is clean; its URL is the path below the public address, and empty
+/// for a private file.
 pub(crate) async fn stored(
     tx: &mut Connection,
     now: DateTime<Utc>,
@@ -26,7 +27,10 @@ pub(crate) async fn stored(
     let event = MediaStored {
         file_id: file.id.to_string(),
         order_id: order_id(file.order_id),
-        url: file.public_path.clone(),
+        url: match file.purpose {
+            Purpose::Design => file.public_path.clone(),
+            Purpose::Proof => String::new(),
+        },
         format: file.format.as_wire().to_owned(),
         size_bytes: i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
     };

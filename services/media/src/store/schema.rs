@@ -6,6 +6,7 @@ diesel::table! {
         id -> Uuid,
         version -> Int8,
         order_id -> Nullable<Uuid>,
+        purpose -> Text,
         state -> Text,
         original_filename -> Text,
         description -> Text,

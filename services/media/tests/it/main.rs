@@ -3,6 +3,7 @@
 
 mod drafts;
 mod openapi;
+mod proofs;
 mod quarantine;
 mod refusals;
 mod serving;

@@ -26,7 +26,8 @@ pub(crate) use deliver::{Job, claim, deliver, recover_lost};
 pub(crate) use error::AppError;
 pub(crate) use hear::{hear_contact, hear_invoice, hear_order};
 pub(crate) use notify_event::{
-    announce_cancelled, announce_finished, announce_invoice, announce_order, announce_payment,
+    announce_cancelled, announce_finished, announce_installment, announce_invoice, announce_order,
+    announce_payment, announce_refund,
 };
 pub(crate) use queries::{find_template, history, list_templates};
 pub(crate) use requests::{forget_requests, once};

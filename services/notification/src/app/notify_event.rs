@@ -4,14 +4,15 @@
 //! about once. What is not known yet (the customer, the order) makes the event wait for it.
 
 use konveksi_db::Connection;
-use konveksi_kernel::{InvoiceId, OrderId, PaymentId};
+use konveksi_kernel::{InstallmentId, InvoiceId, OrderId, PaymentId, RefundId, TemplateId};
+use uuid::Uuid;
 
 use super::write::{Announcement, find_default};
 use super::{App, AppError};
-use crate::domain::channel::ChannelChoice;
+use crate::domain::channel::{Channel, ChannelChoice};
 use crate::domain::facts::{Contact, Order};
 use crate::domain::invoice::Invoice;
-use crate::domain::message::{Message, NewMessage, Origin};
+use crate::domain::message::{Message, NewMessage, Origin, StoredTemplate};
 use crate::domain::template::Values;
 use crate::domain::template_type::TemplateType;
 use crate::domain::variables::{self, Receipt};
@@ -81,6 +82,59 @@ pub(crate) async fn announce_payment(
     known.announce(app, tx, &types, &key).await
 }
 
+/// A part of a payment plan that is due. Nothing is sent for one that can no longer be paid; a part
+/// whose day was moved is reminded of anew.
+///
+/// # Errors
+/// As [`announce_order`], and [`AppError::InvoiceNotFound`].
+pub(crate) async fn announce_installment(
+    app: &App,
+    tx: &mut Connection,
+    invoice_id: InvoiceId,
+    (part, due_on, days_left): (InstallmentId, &str, i32),
+) -> Result<(), AppError> {
+    let invoice = store::invoices::find(tx, invoice_id)
+        .await?
+        .ok_or(AppError::InvoiceNotFound(invoice_id))?;
+    let known = Known::of_order(tx, invoice.order_id).await?;
+    if !invoice.is_payable(app.clock.now()) {
+        tracing::info!(invoice.id = %invoice_id, "nobody is reminded of what cannot be paid");
+        return Ok(());
+    }
+    let key = format!("installment_due:{part}:{due_on}:{days_left}");
+    known.with_invoice(invoice).announce(app, tx, &[TemplateType::PaymentReminder], &key).await
+}
+
+/// Money that went back. Written with the workshop's refund templates; none when staff switched
+/// them off.
+///
+/// # Errors
+/// As [`announce_order`], and [`AppError::InvoiceNotFound`].
+pub(crate) async fn announce_refund(
+    app: &App,
+    tx: &mut Connection,
+    invoice_id: InvoiceId,
+    refund_id: RefundId,
+    receipt: &Receipt,
+) -> Result<(), AppError> {
+    let invoice = store::invoices::find(tx, invoice_id)
+        .await?
+        .ok_or(AppError::InvoiceNotFound(invoice_id))?;
+    let mut known = Known::of_order(tx, invoice.order_id).await?.with_invoice(invoice);
+    known.receipt = Some(*receipt);
+    known.fixed = true;
+    let key = format!("refund_completed:{refund_id}");
+    known.announce(app, tx, &[TemplateType::Custom], &key).await
+}
+
+/// The refund template of a channel; its migration wrote it under this id.
+fn refund_template(channel: Channel) -> TemplateId {
+    TemplateId::from_uuid(Uuid::from_u128(match channel {
+        Channel::Whatsapp => 0x0194_0000_0000_7000_8000_0000_0000_0021,
+        Channel::Email => 0x0194_0000_0000_7000_8000_0000_0000_0022,
+    }))
+}
+
 /// Production that is finished. Told once an order, however often staff move it back and forth.
 ///
 /// # Errors
@@ -115,6 +169,8 @@ struct Known {
     contact: Contact,
     invoice: Option<Invoice>,
     receipt: Option<Receipt>,
+    /// Whether the refund templates are meant, and not a default of a type.
+    fixed: bool,
 }
 
 impl Known {
@@ -124,7 +180,7 @@ impl Known {
         let contact = store::contacts::find(tx, order.customer_id)
             .await?
             .ok_or(AppError::ContactUnknown(order_id))?;
-        Ok(Known { order, contact, invoice: None, receipt: None })
+        Ok(Known { order, contact, invoice: None, receipt: None, fixed: false })
     }
 
     fn with_invoice(self, invoice: Invoice) -> Known {
@@ -159,7 +215,7 @@ impl Known {
         let mut written = Vec::new();
         for recipient in self.contact.recipients(self.choice()) {
             // No default for this channel: the workshop does not want this message.
-            if let Some(template) = find_default(tx, types, recipient.channel()).await? {
+            if let Some(template) = self.template(tx, types, recipient.channel()).await? {
                 written.push(announcement.write(&*app.clock, &template, recipient)?);
             }
         }
@@ -173,6 +229,19 @@ impl Known {
         Ok(())
     }
 
+    async fn template(
+        &self,
+        tx: &mut Connection,
+        types: &[TemplateType],
+        channel: Channel,
+    ) -> Result<Option<StoredTemplate>, AppError> {
+        if !self.fixed {
+            return find_default(tx, types, channel).await;
+        }
+        let found = store::templates::find(tx, refund_template(channel)).await?;
+        Ok(found.filter(|template| template.is_active))
+    }
+
     async fn nobody(
         &self,
         app: &App,
@@ -183,7 +252,7 @@ impl Known {
         let Some(channel) = self.choice().channels().first().copied() else {
             return Ok(None);
         };
-        let template = find_default(tx, types, channel).await?;
+        let template = self.template(tx, types, channel).await?;
         Ok(template.map(|template| announcement.unreachable(&*app.clock, &template, channel)))
     }
 

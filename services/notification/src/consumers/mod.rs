@@ -2,6 +2,7 @@
 
 mod facts;
 mod on_customer_changed;
+mod on_installment_due;
 mod on_invoice_cancelled;
 mod on_invoice_created;
 mod on_invoice_expired;
@@ -12,6 +13,7 @@ mod on_order_production_changed;
 mod on_order_status_changed;
 mod on_order_updated;
 mod on_payment_received;
+mod on_refund_completed;
 
 use konveksi_eventing::{HandlerError, Handlers};
 
@@ -31,6 +33,8 @@ pub(crate) fn handlers() -> Handlers<App> {
         .on(on_invoice_expired::handle)
         .on(on_invoice_cancelled::handle)
         .on(on_payment_received::handle)
+        .on(on_installment_due::handle)
+        .on(on_refund_completed::handle)
         .after_commit(|app| app.work.notify_one())
 }
 

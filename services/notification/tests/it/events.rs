@@ -143,3 +143,21 @@ async fn what_is_told_reaches_the_broker() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_went_back_is_told_once_with_its_amount() {
+    let world = World::new().await;
+    let story = Story::new();
+    world.tell(&story.beginning()).await;
+    world.received("081234567890", 1).await;
+    for version in [3, 4] {
+        let refunded = order_event(&story, version, &story.refunded());
+        world.tell(&[refunded]).await;
+    }
+    world.received("081234567890", 2).await;
+    world.settled().await;
+    let told = world.sandbox.messages();
+    assert_eq!(told.len(), 2, "the link, and one refund however often it is told");
+    let body = &told.last().unwrap().text;
+    assert!(body.contains("Refund") && body.contains("Rp 1.000.000"), "{body}");
+}

@@ -59,6 +59,34 @@ async fn both_channels_mean_two_messages_and_one_address_is_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_plan_is_reminded_of_once_a_step() {
+    let world = World::new().await;
+    let story = Story { notify: false, ..Story::new() };
+    world.tell(&story.beginning()).await;
+    let due = |days_left: i32, version: i64| {
+        let event = v1::InstallmentDue {
+            installment_id: story.invoice_id.to_string(),
+            plan_id: story.order_id.to_string(),
+            invoice: Some(story.invoice(v1::InvoiceStatus::Unpaid)),
+            sequence: 1,
+            due_on: "2025-07-15".to_owned(),
+            days_left,
+            amount_due_sen: 375_000_000,
+        };
+        order_event(&Story { order_id: story.invoice_id, ..story.clone() }, version, &event)
+    };
+    world.tell(&[due(3, 2)]).await;
+    world.tell(&[due(3, 3)]).await;
+    world.tell(&[due(0, 4)]).await;
+    let messages = world.received("081234567890", 2).await;
+    world.settled().await;
+    assert!(messages.iter().all(|one| one.text.contains("https://checkout.example/web/a_b_c")));
+    assert_eq!(world.sandbox.messages().len(), 2, "a step that is told twice is one message");
+    let sent: Vec<v1::NotificationSent> = world.told().await;
+    assert!(sent.iter().all(|one| one.template_type == "payment_reminder"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_is_the_text_of_the_spec() {
     let world = World::new().await;
     let story = Story { notify: false, ..Story::new() };

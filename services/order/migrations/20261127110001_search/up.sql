@@ -1,5 +1,5 @@
 -- What the search box looks into: folded texts, the words of names, and a dictionary of those words
--- in which a misspelt word is found (docs/decisions/0021).
+-- in which a misspelt word is found (docs/decisions/0012).
 
 -- Index support for LIKE '%part%'. Its operators are PostgreSQL's own, so the service's role needs
 -- nothing of this schema in its search_path.

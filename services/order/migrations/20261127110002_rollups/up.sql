@@ -1,5 +1,5 @@
 -- Counts and sums that lists answer without counting orders, exact at every moment
--- (docs/decisions/0021).
+-- (docs/decisions/0012).
 
 -- What each statement that wrote orders changed. Only ever appended to, so that writers never wait
 -- for each other; a worker folds it into the roll-ups. A reader adds both.

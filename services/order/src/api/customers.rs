@@ -77,6 +77,21 @@ pub(super) async fn get(
     Ok(kept(body, found))
 }
 
+/// Changes a customer; what is not sent stays, as with PATCH.
+#[utoipa::path(put, path = "/api/v1/admin/customers/{id}/", operation_id = "replaceCustomer", tag = "customers",
+    params(("id" = uuid::Uuid, Path)), request_body = CustomerPatch,
+    responses((status = 200, body = CustomerResponse),
+    (status = 400, description = "invalid fields, another customer's contact, or a merged record"),
+    (status = 404, description = "unknown customer")))]
+pub(super) async fn replace(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Path<CustomerId>,
+    body: Json<Map<String, Value>>,
+) -> Result<HttpResponse, Problem> {
+    update(app, caller, id, body).await
+}
+
 /// Changes a customer; what is not sent stays.
 #[utoipa::path(patch, path = "/api/v1/admin/customers/{id}/", operation_id = "updateCustomer", tag = "customers",
     params(("id" = uuid::Uuid, Path)), request_body = CustomerPatch,

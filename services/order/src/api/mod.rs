@@ -118,7 +118,7 @@ fn configure_customers(app: &mut ServiceConfig) {
         .service(
             web::resource("/api/v1/admin/customers/{id}")
                 .route(web::get().to(customers::get))
-                .route(web::put().to(customers::update))
+                .route(web::put().to(customers::replace))
                 .route(web::patch().to(customers::update)),
         )
         .service(

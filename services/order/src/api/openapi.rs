@@ -19,6 +19,7 @@ use super::{admin, board, bulk, customers, list, notes, orders, production, prod
         products::delete,
         customers::list,
         customers::get,
+        customers::replace,
         customers::update,
         customers::merge,
         list::list,

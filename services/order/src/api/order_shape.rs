@@ -13,7 +13,7 @@ use crate::domain::order::Order;
 use crate::domain::terms::DepositPercent;
 
 /// The keys of [`OrderResponse`], for `fields=`.
-pub(super) const FIELDS: [&str; 20] = [
+pub(super) const FIELDS: [&str; 21] = [
     "id",
     "order_code",
     "customer_name",
@@ -28,6 +28,7 @@ pub(super) const FIELDS: [&str; 20] = [
     "design_notes",
     "paid_amount",
     "is_fully_paid",
+    "payment_overdue",
     "status_order",
     "production_status",
     "promised_on",
@@ -73,6 +74,8 @@ pub(super) struct OrderResponse {
     paid_amount: Money,
     /// Whether everything is paid.
     is_fully_paid: bool,
+    /// Whether an invoice was due and is not paid.
+    payment_overdue: bool,
     /// Where it stands.
     status_order: &'static str,
     /// Where the work stands.
@@ -107,6 +110,7 @@ impl OrderResponse {
             design_notes: details.design_notes.clone(),
             paid_amount: order.standing.paid(),
             is_fully_paid: order.is_fully_paid(),
+            payment_overdue: order.standing.is_overdue(),
             status_order: order.standing.status().as_wire(),
             production_status: order.standing.production().as_wire(),
             promised_on: details.promised_on,

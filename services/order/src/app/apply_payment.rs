@@ -2,6 +2,7 @@
 
 use konveksi_db::Connection;
 use konveksi_kernel::{InvoiceId, Money, OrderId, PaymentId};
+use uuid::Uuid;
 
 use super::apply_invoice::{because, find};
 use super::record::{Because, record};
@@ -11,6 +12,9 @@ use crate::domain::invoice::InvoiceStatus;
 use crate::domain::order::Order;
 use crate::domain::standing::{Change, MoneyReceived};
 use crate::domain::status::OrderStatus;
+
+/// How payment calls a manual entry that was taken back.
+const CORRECTION: &str = "correction";
 
 /// A payment as it was told.
 #[derive(Debug, Clone)]
@@ -100,6 +104,98 @@ fn payment_row(
         ..because.entry(order, ChangeType::Payment)
     };
     row.moved(None, "diterima")
+}
+
+/// A refund as it was told.
+#[derive(Debug, Clone)]
+pub(crate) struct RefundFact {
+    /// The order it is for.
+    pub(crate) order_id: OrderId,
+    /// Its id.
+    pub(crate) refund_id: Uuid,
+    /// The code of the refunded payment's invoice.
+    pub(crate) invoice_code: String,
+    /// How much went back.
+    pub(crate) amount: Money,
+    /// How, in payment's word.
+    pub(crate) method: String,
+    /// Who caused it.
+    pub(crate) trigger: TriggerSource,
+    /// All that was captured for the order, less refunds.
+    pub(crate) order_paid: Money,
+    /// Rises with every change of `order_paid`.
+    pub(crate) money_version: i64,
+}
+
+/// Money went back: what is paid is copied, the history says so, the status stays.
+///
+/// # Errors
+/// [`AppError::OrderNotFound`]; [`AppError::Db`].
+pub(crate) async fn refund_completed(
+    app: &App,
+    tx: &mut Connection,
+    heard: Heard,
+    fact: &RefundFact,
+) -> Result<(), AppError> {
+    let mut order = find(tx, fact.order_id).await?;
+    let change = order.standing.money_refunded(fact.order_paid, fact.money_version);
+    let because = because(app, heard, fact.trigger);
+    let (notes, word) = if fact.method == CORRECTION {
+        ("Pembayaran manual dibatalkan.".to_owned(), "dibatalkan")
+    } else {
+        (format!("Refund melalui {}.", fact.method), "dikembalikan")
+    };
+    let row = HistoryEntry {
+        notes: Some(notes),
+        invoice_code: Some(fact.invoice_code.clone()),
+        amount: Some(fact.amount),
+        subject_id: Some(fact.refund_id),
+        ..because.entry(&order, ChangeType::Payment)
+    };
+    let rows = vec![row.moved(None, word)];
+    record(tx, &mut order, change, &because, rows).await?;
+    Ok(())
+}
+
+/// An invoice that was due and is not paid, as it was told.
+#[derive(Debug, Clone)]
+pub(crate) struct OverdueFact {
+    /// The order it is for.
+    pub(crate) order_id: OrderId,
+    /// The invoice.
+    pub(crate) invoice_id: InvoiceId,
+    /// Its code.
+    pub(crate) invoice_code: String,
+    /// What is still due.
+    pub(crate) amount_due: Money,
+    /// Days since it was due.
+    pub(crate) days: i32,
+}
+
+/// An invoice was due and is not paid: the order is flagged until money settles it, and the history
+/// tells each step.
+///
+/// # Errors
+/// [`AppError::OrderNotFound`]; [`AppError::Db`].
+pub(crate) async fn payment_overdue(
+    app: &App,
+    tx: &mut Connection,
+    heard: Heard,
+    fact: &OverdueFact,
+) -> Result<(), AppError> {
+    let mut order = find(tx, fact.order_id).await?;
+    let change = order.standing.fell_overdue(order.details.total);
+    let because = because(app, heard, TriggerSource::System);
+    let row = HistoryEntry {
+        notes: Some(format!("Terlambat {} hari.", fact.days)),
+        invoice_code: Some(fact.invoice_code.clone()),
+        amount: Some(fact.amount_due),
+        subject_id: Some(fact.invoice_id.as_uuid()),
+        ..because.entry(&order, ChangeType::Payment)
+    };
+    let rows = vec![row.moved(None, "payment_overdue")];
+    record(tx, &mut order, change, &because, rows).await?;
+    Ok(())
 }
 
 /// Money was announced that waits for staff; only the history changes.

@@ -2,7 +2,7 @@
 //!
 //! The version is read from PostgreSQL before the answer is looked for, and every commit that wrote
 //! an order or a customer made it another one. So an answer that is found holds everything that was
-//! committed before it was asked for (docs/decisions/0021).
+//! committed before it was asked for (docs/decisions/0012).
 
 use std::time::Duration;
 

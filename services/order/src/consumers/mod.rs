@@ -9,8 +9,10 @@ mod on_media_rejected;
 mod on_media_stored;
 mod on_notification_failed;
 mod on_notification_sent;
+mod on_payment_overdue;
 mod on_payment_received;
 mod on_payment_rejected;
+mod on_refund_completed;
 mod words;
 
 use konveksi_contracts::v1;
@@ -26,6 +28,8 @@ pub(crate) fn handlers() -> Handlers<App> {
         .on::<v1::InvoiceCancelled>(on_invoice_cancelled::handle)
         .on::<v1::PaymentReceived>(on_payment_received::handle)
         .on::<v1::PaymentRejected>(on_payment_rejected::handle)
+        .on::<v1::PaymentOverdue>(on_payment_overdue::handle)
+        .on::<v1::RefundCompleted>(on_refund_completed::handle)
         .on::<v1::NotificationSent>(on_notification_sent::handle)
         .on::<v1::NotificationFailed>(on_notification_failed::handle)
         .on::<v1::MediaStored>(on_media_stored::handle)

@@ -17,6 +17,7 @@ pub(crate) struct Standing {
     production: ProductionStatus,
     paid: Money,
     money_version: i64,
+    overdue: bool,
 }
 
 /// What payment tells when money arrived.
@@ -83,6 +84,7 @@ impl Standing {
         production: ProductionStatus::Waiting,
         paid: Money::ZERO,
         money_version: 0,
+        overdue: false,
     };
 
     /// Takes what was stored.
@@ -92,7 +94,13 @@ impl Standing {
         paid: Money,
         money_version: i64,
     ) -> Standing {
-        Standing { status, production, paid, money_version }
+        Standing { status, production, paid, money_version, overdue: false }
+    }
+
+    /// With the flag that was stored.
+    #[must_use]
+    pub(crate) const fn with_overdue(self, overdue: bool) -> Standing {
+        Standing { overdue, ..self }
     }
 
     /// `status_order`.
@@ -115,6 +123,11 @@ impl Standing {
         self.money_version
     }
 
+    /// Whether an invoice was due and is not paid.
+    pub(crate) const fn is_overdue(&self) -> bool {
+        self.overdue
+    }
+
     /// Whether everything is paid of `total`: a function of money, not of the status.
     pub(crate) fn is_fully_paid(&self, total: Money) -> bool {
         self.paid >= total
@@ -130,12 +143,35 @@ impl Standing {
         self.occur(Occasion::FinalMessageSent)
     }
 
+    /// An invoice was due and is not paid. Says whether that is news; an order that is paid or
+    /// given up is not overdue.
+    pub(crate) fn fell_overdue(&mut self, total: Money) -> Change {
+        let done = self.is_fully_paid(total) || self.status == OrderStatus::Cancelled;
+        let news = !done && !self.overdue;
+        self.overdue |= news;
+        Change { details: news, ..Change::default() }
+    }
+
+    /// Money went back. The status never steps back (`settled.md` 19): what is paid does.
+    pub(crate) fn money_refunded(&mut self, order_paid: Money, money_version: i64) -> Change {
+        let newer = money_version > self.money_version;
+        if newer {
+            self.paid = order_paid;
+            self.money_version = money_version;
+        }
+        Change { details: newer, ..Change::default() }
+    }
+
     /// Money arrived for this order of `total`.
     pub(crate) fn money_received(&mut self, total: Money, fact: &MoneyReceived) -> Change {
         let newer = fact.money_version > self.money_version;
         if newer {
             self.paid = fact.order_paid;
             self.money_version = fact.money_version;
+        }
+        // Whatever was due, this settled it; what else is due falls overdue by itself.
+        if fact.invoice_settled || self.is_fully_paid(total) {
+            self.overdue = false;
         }
         let moved =
             fact.occasion(total).map_or_else(Change::default, |occasion| self.occur(occasion));

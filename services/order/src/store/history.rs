@@ -122,7 +122,7 @@ pub(crate) async fn count_notes(conn: &mut Connection, order_id: OrderId) -> Res
     Ok(count)
 }
 
-/// Everything that happened to an order, oldest first.
+/// Everything that happened to an order, oldest first; of more than can be read the newest.
 pub(crate) async fn list(
     conn: &mut Connection,
     order_id: OrderId,
@@ -130,9 +130,9 @@ pub(crate) async fn list(
     let rows: Vec<HistoryRow> = status_history::table
         .filter(status_history::order_id.eq(order_id.as_uuid()))
         .select(HistoryRow::as_select())
-        .order((status_history::created_at, status_history::seq))
+        .order((status_history::created_at.desc(), status_history::seq.desc()))
         .limit(MOST_ROWS)
         .load(conn)
         .await?;
-    rows.into_iter().map(HistoryEntry::try_from).collect()
+    rows.into_iter().rev().map(HistoryEntry::try_from).collect()
 }

@@ -40,6 +40,7 @@ pub(super) struct OrderRow {
     production_status: String,
     paid_amount: Decimal,
     money_version: i64,
+    payment_overdue: bool,
     origin: String,
     notify: bool,
     created_at: DateTime<Utc>,
@@ -71,7 +72,8 @@ impl TryFrom<OrderRow> for Order {
                 .ok_or_else(|| corrupt("production_status"))?,
             money(row.paid_amount, "paid_amount")?,
             row.money_version,
-        );
+        )
+        .with_overdue(row.payment_overdue);
         let details = OrderDetails {
             contact: Contact::parse(&row.contact_information)
                 .map_err(|_why| corrupt("contact_information"))?,
@@ -129,6 +131,7 @@ struct Changing<'a> {
     production_status: &'static str,
     paid_amount: Decimal,
     money_version: i64,
+    payment_overdue: bool,
     updated_at: DateTime<Utc>,
     deleted_at: Option<DateTime<Utc>>,
     promised_on: Option<NaiveDate>,
@@ -157,6 +160,7 @@ impl<'a> From<&'a Order> for Changing<'a> {
             production_status: order.standing.production().as_wire(),
             paid_amount: order.standing.paid().as_decimal(),
             money_version: order.standing.money_version(),
+            payment_overdue: order.standing.is_overdue(),
             updated_at: order.updated_at,
             deleted_at: order.deleted_at,
             promised_on: details.promised_on,

@@ -2,7 +2,7 @@
 //!
 //! A page is found in two steps: the ids in the list's order, then the orders. Where counts tell
 //! the days or the tiers a page lies in, only those are looked at, so that the thousandth page
-//! costs what the first one does (docs/decisions/0021).
+//! costs what the first one does (docs/decisions/0012).
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;

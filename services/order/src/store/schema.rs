@@ -52,6 +52,7 @@ diesel::table! {
         production_status -> Text,
         paid_amount -> Numeric,
         money_version -> BigInt,
+        payment_overdue -> Bool,
         origin -> Text,
         notify -> Bool,
         created_at -> Timestamptz,

@@ -170,28 +170,14 @@ async fn a_crowded_day_widens_the_code() {
     let world = World::start().await;
     world.clock.set(chrono::Utc.with_ymd_and_hms(2031, 6, 30, 3, 0, 0).unwrap());
     let first = world.order(json!({})).await;
-    let columns = world
-        .words(
-            "SELECT column_name::text AS word FROM information_schema.columns
-             WHERE table_schema = 'orders' AND table_name = 'orders' AND is_generated = 'NEVER'",
-        )
-        .await
-        .join(", ");
-    world
-        .run(&format!(
-            "INSERT INTO orders ({columns})
-             SELECT {columns} FROM (SELECT (jsonb_populate_record(o, jsonb_build_object(
-                 'id', gen_random_uuid(),
-                 'tracking_token', md5(a || b || c),
-                 'order_code', 'ORD-20310630-' || a || b || c))).*
-             FROM orders o,
-                  regexp_split_to_table('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', '') a,
-                  regexp_split_to_table('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', '') b,
-                  regexp_split_to_table('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', '') c
-             WHERE o.order_code = '{0}' AND 'ORD-20310630-' || a || b || c <> '{0}') AS many",
-            first["order_code"].as_str().unwrap()
-        ))
-        .await;
+    let taken = first["order_code"].as_str().unwrap();
+    let letters = "regexp_split_to_table('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', '')";
+    let every_other = format!(
+        "(SELECT a || b || c AS tail FROM {letters} a, {letters} b, {letters} c
+          WHERE 'ORD-20310630-' || a || b || c <> '{taken}') tails"
+    );
+    let fields = "'tracking_token', md5(tail), 'order_code', 'ORD-20310630-' || tail";
+    world.copies(&first, &every_other, fields).await;
     let order = world.order(json!({})).await;
     assert_eq!(order["order_code"].as_str().unwrap().len(), 17);
 }

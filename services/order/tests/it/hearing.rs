@@ -240,3 +240,57 @@ async fn an_express_delivery_that_is_none_is_refused() {
         assert!(answer.body["details"]["events"].is_array(), "{}", answer.body);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_lowers_what_is_paid_and_never_the_status() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    let about = About::order(&order);
+    let invoice = Invoice::full();
+    world.hear(&about.paid(&invoice, 1_000_000, 1)).await;
+    world.hear(&about.refunded(&invoice, 250_000, (750_000, 2))).await;
+    let after = world.read(&order).await;
+    assert_eq!(
+        (&after["status_order"], &after["paid_amount"]),
+        (&json!("lunas"), &json!("750000.00"))
+    );
+    assert_eq!(after["is_fully_paid"], false, "a function of the money");
+    let history = world.history(&order).await;
+    let row = history.iter().find(|row| row["new_status"] == "dikembalikan").unwrap();
+    assert_eq!(row["notes"], "Refund melalui bank_transfer.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_heard_before_its_payment_ends_the_same() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    let about = About::order(&order);
+    let invoice = Invoice::full();
+    world.hear(&about.refunded(&invoice, 250_000, (750_000, 2))).await;
+    world.hear(&about.paid(&invoice, 1_000_000, 1)).await;
+    let after = world.read(&order).await;
+    assert_eq!(
+        (&after["status_order"], &after["paid_amount"]),
+        (&json!("lunas"), &json!("750000.00"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overdue_order_is_flagged_until_the_invoice_is_paid() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    let about = About::order(&order);
+    let deposit = Invoice::deposit();
+    world.hear(&about.created(&deposit)).await;
+    assert_eq!(world.read(&order).await["payment_overdue"], false);
+    world.hear(&about.overdue(&deposit)).await;
+    world.hear(&about.overdue(&deposit)).await;
+    let flagged = world.read(&order).await;
+    assert_eq!(flagged["payment_overdue"], true);
+    assert_eq!(flagged["status_order"], "link_dibuat", "its status keeps its seven words");
+    let history = world.history(&order).await;
+    let rows = history.iter().filter(|row| row["new_status"] == "payment_overdue").count();
+    assert_eq!(rows, 2, "each step is told");
+    world.hear(&about.paid(&deposit, 600_000, 1)).await;
+    assert_eq!(world.read(&order).await["payment_overdue"], false);
+}

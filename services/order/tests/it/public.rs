@@ -34,6 +34,24 @@ async fn the_public_shape_is_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tracking_token_shows_what_the_code_does_and_guesses_show_nothing() {
+    let world = World::start().await;
+    let order = world.order(json!({})).await;
+    let token = world.words("SELECT tracking_token AS word FROM orders").await.remove(0);
+    let by_token = |token: &str| format!("/internal/v1/orders/by-token/{token}");
+    let answer = world.get(Who::Anonymous, &by_token(&token)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let code = order["order_code"].as_str().unwrap();
+    assert_eq!(answer.body, world.get(Who::Anonymous, &by_code(code)).await.body);
+    for guess in ["x", "%00", &"0".repeat(32), token.get(..31).unwrap(), &token.to_uppercase()] {
+        let answer = world.get(Who::Anonymous, &by_token(guess)).await;
+        if guess != token {
+            assert_eq!(answer.status, 404, "{guess}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn codes_are_found_however_they_are_typed() {
     let world = World::start().await;
     let order = world.order(json!({})).await;

@@ -3,6 +3,7 @@
 
 use actix_web::{HttpResponse, web};
 use konveksi_eventing::{AcceptError, Envelope, Messaging};
+use konveksi_idempotency::Outcome;
 use konveksi_web::{EXPRESS_HEADER, Json, Problem, SystemCaller};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,6 +24,15 @@ pub(super) fn answer<T: Serialize>(
         }
     }
     response.json(body)
+}
+
+/// The answer to a request that may be one sent again, with `told` in its header.
+pub(super) fn answer_once(outcome: &Outcome, told: &[Envelope]) -> HttpResponse {
+    let mut response = HttpResponse::build(outcome.status);
+    if outcome.replayed {
+        response.insert_header(("Idempotent-Replayed", "true"));
+    }
+    answer(response, &outcome.body, told)
 }
 
 /// Events another service has just committed, packed.

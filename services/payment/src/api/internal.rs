@@ -1,7 +1,8 @@
 //! What the gateway's compositions ask. Not for the public: the gateway routes none of it.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_eventing::Envelope;
+use konveksi_idempotency::RequestKey;
 use konveksi_identity::Permission;
 use konveksi_kernel::{InvoiceId, Money, OrderId};
 use konveksi_web::{Caller, FieldErrors, Json, Path, Problem, SystemCaller};
@@ -11,13 +12,14 @@ use serde_json::json;
 
 use super::express;
 use super::input::{self, on_behalf_of};
+use super::links::linked;
 use super::shapes::{InvoiceResponse, PaymentResponse};
 use super::snapshot::SnapshotRequest;
 use crate::app::edit_invoice::mark_blasted;
 use crate::app::final_invoice::final_invoice;
 use crate::app::first_invoice::first_invoice;
 use crate::app::hear_customer::note_name;
-use crate::app::payment_link::{Wish, payment_link};
+use crate::app::payment_link::Wish;
 use crate::app::{App, InvoiceView, queries};
 
 /// Adds the routes.
@@ -68,10 +70,14 @@ struct LinkRequest {
 async fn link(
     app: web::Data<App>,
     caller: Caller,
+    request: HttpRequest,
     id: Path<OrderId>,
     Json(body): Json<LinkRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::PaymentsWrite)?;
+    // The snapshot is the gateway's and may be newer the second time; the wish is the client's.
+    let asked = json!([body.payment_type, body.dp_percent, body.notification_channel]);
+    let key = RequestKey::read(&caller, &request, &asked)?;
     let mut errors = FieldErrors::new();
     let wish = Wish {
         kind: input::kind(&mut errors, body.payment_type.as_deref()),
@@ -81,18 +87,25 @@ async fn link(
     errors.into_result()?;
     let (order, name) = body.snapshot.into_order(*id)?;
     note_name(&app, order.customer_id, &name).await?;
-    let linked = on_behalf_of(&caller.0, payment_link(&app, *id, Some(&order), wish)).await?;
+    let work = linked(&app, key.as_ref(), (*id, Some(&order)), wish);
+    let linked = on_behalf_of(&caller.0, work).await?;
     let body = json!({
         "invoice": InvoiceResponse::from(&linked.view),
         "payment_url": linked.view.payment_url(),
         "reused": linked.reused,
     });
-    Ok(express::answer(HttpResponse::Created(), &body, &linked.told))
+    let mut answer = HttpResponse::Created();
+    if linked.replayed {
+        answer.insert_header(("Idempotent-Replayed", "true"));
+    }
+    Ok(express::answer(answer, &body, &linked.told))
 }
 
 #[derive(Debug, Deserialize)]
 struct FinalRequest {
     snapshot: SnapshotRequest,
+    /// Whether staff ask again: an invoice that can be paid is then refused. No when absent.
+    fresh: Option<bool>,
 }
 
 /// The final invoice (contract row 32).
@@ -105,7 +118,8 @@ async fn rest(
     caller.require(Permission::PaymentsWrite)?;
     let (order, name) = body.snapshot.into_order(*id)?;
     note_name(&app, order.customer_id, &name).await?;
-    let (view, told) = on_behalf_of(&caller.0, final_invoice(&app, &order)).await?;
+    let fresh = body.fresh.unwrap_or(false);
+    let (view, told) = on_behalf_of(&caller.0, final_invoice(&app, &order, fresh)).await?;
     let body = json!({
         "invoice": InvoiceResponse::from(&view),
         "payment_url": view.payment_url(),

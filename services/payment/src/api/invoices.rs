@@ -3,18 +3,20 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
+use konveksi_idempotency::RequestKey;
 use konveksi_identity::Permission;
 use konveksi_kernel::{InvoiceId, OrderId};
 use konveksi_web::{Caller, FieldErrors, Json, Path, Problem, Query};
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::input::{self, on_behalf_of};
+use super::links::linked;
 use super::list::{self, ListResponse};
 use super::shapes::InvoiceResponse;
 use crate::app::edit_invoice::{Edit, edit_invoice};
-use crate::app::payment_link::{Wish, payment_link};
+use crate::app::payment_link::Wish;
 use crate::app::queries::InvoiceFilter;
 use crate::app::{App, queries};
 use crate::domain::InvoiceStatus;
@@ -31,6 +33,12 @@ pub(super) struct ListQuery {
     status: Option<String>,
     /// An order's id.
     order: Option<String>,
+    /// A customer's id.
+    customer: Option<String>,
+    /// Made on this Jakarta day or later.
+    date_from: Option<String>,
+    /// Made on this Jakarta day or before.
+    date_to: Option<String>,
 }
 
 impl ListQuery {
@@ -44,14 +52,15 @@ impl ListQuery {
             }
             status
         });
-        let order_id = wanted(&self.order).and_then(|text| errors.check("order", order_id(&text)));
+        let filter = InvoiceFilter {
+            status,
+            order_id: input::id(&mut errors, "order", self.order.as_deref()),
+            customer_id: input::id(&mut errors, "customer", self.customer.as_deref()),
+            created: input::days(&mut errors, self.date_from.as_deref(), self.date_to.as_deref()),
+        };
         errors.into_result()?;
-        Ok(InvoiceFilter { status, order_id })
+        Ok(filter)
     }
-}
-
-fn order_id(text: &str) -> Result<OrderId, &'static str> {
-    text.parse().map_err(|_malformed| "Harus berupa UUID.")
 }
 
 /// Invoices, newest first.
@@ -73,7 +82,7 @@ pub(super) async fn list(
 }
 
 /// An invoice to be made.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = InvoiceCreate)]
 pub(super) struct CreateRequest {
     /// The order's id.
@@ -101,9 +110,11 @@ pub(super) struct CreateRequest {
 pub(super) async fn create(
     app: web::Data<App>,
     caller: Caller,
+    request: HttpRequest,
     Json(body): Json<CreateRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::PaymentsWrite)?;
+    let key = RequestKey::read(&caller, &request, &body)?;
     let mut errors = FieldErrors::new();
     let wish = Wish {
         kind: input::kind(&mut errors, Some(&body.payment_type)),
@@ -111,8 +122,13 @@ pub(super) async fn create(
         channel: input::channel(&mut errors, body.notification_channel.as_deref()),
     };
     errors.into_result()?;
-    let linked = on_behalf_of(&caller.0, payment_link(&app, body.order, None, wish)).await?;
-    Ok(HttpResponse::Created().json(InvoiceResponse::from(&linked.view)))
+    let work = linked(&app, key.as_ref(), (body.order, None), wish);
+    let linked = on_behalf_of(&caller.0, work).await?;
+    let mut answer = HttpResponse::Created();
+    if linked.replayed {
+        answer.insert_header(("Idempotent-Replayed", "true"));
+    }
+    Ok(answer.json(InvoiceResponse::from(&linked.view)))
 }
 
 /// One invoice.

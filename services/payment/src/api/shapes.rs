@@ -87,8 +87,12 @@ pub(super) struct PaymentResponse {
     payment_time: DateTime<Utc>,
     /// The same as `payment_time`.
     paid_at: DateTime<Utc>,
-    /// `success`; `suspended` when it was less than its link asked for and waits for staff.
+    /// `success`; `suspended` when it was less than its link asked for and waits for staff;
+    /// `reversed` when a manual entry was taken back.
     status: &'static str,
+    /// What of it went back.
+    #[schema(value_type = String, example = "0.00")]
+    refunded_amount: Money,
     contact_info: String,
     notes: Option<String>,
 }
@@ -105,7 +109,8 @@ impl From<&PaymentView> for PaymentResponse {
             amount: payment.amount,
             payment_time: payment.paid_at,
             paid_at: payment.paid_at,
-            status: payment.status.as_wire(),
+            status: if view.reversed { "reversed" } else { payment.status.as_wire() },
+            refunded_amount: view.refunded,
             contact_info: payment.contact_info.clone(),
             notes: payment.notes.clone(),
         }

@@ -25,7 +25,8 @@ pub(crate) struct Edit {
 ///
 /// # Errors
 /// [`AppError::InvoiceNotFound`]; [`AppError::Refused`] when its state forbids the change;
-/// [`AppError::ExpiryPassed`]; [`AppError::Db`].
+/// [`AppError::ExpiryPassed`]; [`AppError::PartOfPlan`] for cancelling what a plan asks for;
+/// [`AppError::Db`].
 pub(crate) async fn edit_invoice(
     app: &App,
     id: InvoiceId,
@@ -58,6 +59,9 @@ pub(crate) async fn edit_invoice(
             relink(tx, now, &invoice).await?;
         }
         if edit.cancel && invoice.status != InvoiceStatus::Cancelled {
+            if invoice.installment_id.is_some() {
+                return Err(AppError::PartOfPlan);
+            }
             cancel(tx, now, &order, &mut invoice).await?;
         }
         Ok(store::links::claim_of_invoice(tx, id, now).await?)

@@ -9,6 +9,19 @@ use crate::store;
 /// What a composition's snapshot says counts only until the customer's own event came.
 const FROM_SNAPSHOT: i64 = 0;
 
+/// Forgets what is personal of a customer who asked for it: in proofs, and in answers kept for
+/// requests that are sent again. Sums and codes stay, they are the books.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn erase_customer(
+    tx: &mut Connection,
+    customer: CustomerId,
+) -> Result<(), AppError> {
+    store::proofs::erase(tx, customer).await?;
+    Ok(konveksi_idempotency::erase(tx, customer).await?)
+}
+
 /// Applies what `customer.changed` said, within the transaction that notes it as heard.
 ///
 /// # Errors

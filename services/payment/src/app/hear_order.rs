@@ -5,8 +5,10 @@
 use konveksi_db::Connection;
 use konveksi_kernel::Money;
 
-use super::invoicing::{adjust_open, cancel_open_but, ensure_final, ensure_first, follow_plan};
-use super::{App, AppError, revenue};
+use super::invoicing::{
+    adjust_open, ask_again, cancel_open_but, ensure_final, ensure_first, follow_plan,
+};
+use super::{App, AppError, plan_steps, revenue};
 use crate::domain::{OrderStatus, OrderView, ProductionStatus};
 use crate::store;
 
@@ -41,6 +43,7 @@ pub(crate) async fn hear_order(
         store::orders::find_money_for_update(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;
     let newest = store::orders::find(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;
     if newest.is_live() {
+        let restored = previous.as_ref().is_some_and(|previous| previous.deleted);
         if let Fact::Created { notify } = fact {
             ensure_first(tx, now, (&newest, &sums), notify).await?;
         }
@@ -52,8 +55,13 @@ pub(crate) async fn hear_order(
         if awaits_the_rest(newest.status) {
             ensure_final(tx, now, about).await?;
         }
+        if restored {
+            ask_again(tx, now, about, awaits_the_rest(newest.status)).await?;
+        }
+        plan_steps::follow(tx, &newest, &sums).await?;
     } else {
         cancel_open_but(tx, now, &newest, None).await?;
+        plan_steps::end(tx, newest.id).await?;
     }
     let left = fact == Fact::Shipped || newest.production == ProductionStatus::Shipped;
     if (left || sums.is_delivered()) && newest.total > Money::ZERO {

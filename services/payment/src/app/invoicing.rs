@@ -5,14 +5,14 @@ use chrono::{DateTime, Utc};
 use konveksi_db::Connection;
 use konveksi_eventing::Envelope;
 use konveksi_kernel::ids::uuid_v7_at;
-use konveksi_kernel::{InvoiceId, Money};
+use konveksi_kernel::{InstallmentId, InvoiceId, Money};
 use rust_decimal::Decimal;
 
 use super::AppError;
 use crate::domain::amounts::{DEFAULT_DEPOSIT_PERCENT, invoice_amount};
 use crate::domain::{
     Channel, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, Link, LinkState, OrderMoney,
-    OrderView, PaymentPlan,
+    OrderView, PaymentPlan, PaymentSource,
 };
 use crate::{events, store};
 
@@ -47,6 +47,58 @@ impl NewInvoice {
     }
 }
 
+/// A part of a plan that is to be asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewPart {
+    /// The part.
+    pub(super) installment_id: InstallmentId,
+    /// What its invoice counts as.
+    pub(super) kind: InvoiceKind,
+    /// What it asks for.
+    pub(super) amount: Money,
+    /// Until when it can be paid.
+    pub(super) expires_at: DateTime<Utc>,
+    /// Whether the customer is written to when its link is ready.
+    pub(super) notify: bool,
+}
+
+/// Writes an invoice for each part of a plan and asks for their links.
+pub(super) async fn write_parts(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    order: &OrderView,
+    parts: &[NewPart],
+) -> Result<Vec<Invoice>, AppError> {
+    let existing = store::invoices::of_order(tx, order.id).await?;
+    let mut written: Vec<Invoice> = Vec::new();
+    for part in parts {
+        let of_kind = existing.iter().chain(&written).filter(|one| one.kind == part.kind);
+        let seq = of_kind.map(|one| one.seq).max().unwrap_or(0) + 1;
+        let invoice = Invoice {
+            id: InvoiceId::from_uuid(uuid_v7_at(now)),
+            code: InvoiceCode::generate(&mut rand::rng()),
+            order_id: order.id,
+            kind: part.kind,
+            seq,
+            installment_id: Some(part.installment_id.as_uuid()),
+            deposit_percent: None,
+            amount: part.amount,
+            amount_paid: Money::ZERO,
+            status: InvoiceStatus::Unpaid,
+            channel: order.channel,
+            notify: part.notify,
+            blast_notification: false,
+            late: false,
+            created_at: now,
+            expires_at: part.expires_at,
+            paid_at: None,
+            version: 1,
+        };
+        written.push(store_new(tx, now, invoice).await?);
+    }
+    Ok(written)
+}
+
 /// Writes an invoice and asks for its link; the next of its kind for the order.
 pub(super) async fn write(
     tx: &mut Connection,
@@ -61,7 +113,7 @@ pub(super) async fn write(
     }
     let existing = store::invoices::of_order(tx, order.id).await?;
     let seq = existing.iter().filter(|one| one.kind == new.kind).map(|one| one.seq).max();
-    let mut invoice = Invoice {
+    let invoice = Invoice {
         id: InvoiceId::from_uuid(uuid_v7_at(now)),
         code: InvoiceCode::generate(&mut rand::rng()),
         order_id: order.id,
@@ -81,6 +133,15 @@ pub(super) async fn write(
         paid_at: None,
         version: 1,
     };
+    store_new(tx, now, invoice).await
+}
+
+/// Stores a new invoice under a code that is free, and asks for its link.
+async fn store_new(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    mut invoice: Invoice,
+) -> Result<Invoice, AppError> {
     for _ in 0..CODES_TRIED {
         if store::invoices::insert(tx, &invoice).await? {
             ask_for_link(tx, now, &invoice).await?;
@@ -112,6 +173,8 @@ async fn ask_for_link(
     let link = Link {
         id: uuid_v7_at(now),
         invoice_id: invoice.id,
+        // Settled when it is first asked for: only then does the service's setting count.
+        provider: PaymentSource::Xendit,
         generation,
         external_id: invoice.code.external_id(generation),
         provider_id: None,
@@ -162,7 +225,9 @@ pub(super) async fn ensure_first(
 ) -> Result<Option<Invoice>, AppError> {
     let new = NewInvoice::first_of(order, notify);
     let existing = store::invoices::of_order(tx, order.id).await?;
-    let had_one = existing.iter().any(|invoice| invoice.kind == new.kind);
+    // A plan asks for the first money too.
+    let had_one =
+        existing.iter().any(|invoice| invoice.kind == new.kind || invoice.installment_id.is_some());
     if had_one || !order.is_live() || !order.status.is_before_first_payment() {
         return Ok(None);
     }
@@ -181,7 +246,14 @@ pub(super) async fn ensure_final(
     (order, sums): (&OrderView, &OrderMoney),
 ) -> Result<Option<Invoice>, AppError> {
     let existing = store::invoices::of_order(tx, order.id).await?;
-    let had_one = existing.iter().any(|invoice| invoice.kind == InvoiceKind::Final);
+    // The last part of a plan is the final one; a plan that was given up left none.
+    let given_up = |invoice: &Invoice| {
+        invoice.installment_id.is_some() && invoice.status == InvoiceStatus::Cancelled
+    };
+    let had_one = existing.iter().any(|invoice| {
+        let planned = invoice.installment_id.is_some() && invoice.status.is_open();
+        planned || (invoice.kind == InvoiceKind::Final && !given_up(invoice))
+    });
     let full_is_open = existing
         .iter()
         .any(|invoice| invoice.kind == InvoiceKind::Full && invoice.status.is_open());
@@ -196,6 +268,33 @@ pub(super) async fn ensure_final(
             Ok(Some(invoice))
         }
         Err(AppError::NothingLeft) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks again for the money of an order that came back: what was open when it was deleted was
+/// cancelled then. Nothing is sent; staff do that when they want to.
+pub(super) async fn ask_again(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    (order, sums): (&OrderView, &OrderMoney),
+    awaits_the_rest: bool,
+) -> Result<(), AppError> {
+    let kind = if order.status.is_before_first_payment() {
+        InvoiceKind::first_of(order.plan)
+    } else if awaits_the_rest {
+        InvoiceKind::Final
+    } else {
+        return Ok(());
+    };
+    let existing = store::invoices::of_order(tx, order.id).await?;
+    let cancelled = |one: &Invoice| one.kind == kind && one.status == InvoiceStatus::Cancelled;
+    if existing.iter().any(|one| one.status.is_open()) || !existing.iter().any(cancelled) {
+        return Ok(());
+    }
+    let new = NewInvoice { kind, deposit_percent: None, channel: order.channel, notify: false };
+    match write(tx, now, (order, sums), new).await {
+        Ok(_) | Err(AppError::NothingLeft) => Ok(()),
         Err(error) => Err(error),
     }
 }
@@ -255,7 +354,9 @@ pub(super) async fn follow_plan(
         return Ok(());
     }
     let open = store::invoices::of_order_for_update(tx, order.id).await?;
-    for mut invoice in open.into_iter().filter(|one| one.kind == stale && one.status.is_open()) {
+    let is_stale =
+        |one: &Invoice| one.kind == stale && one.status.is_open() && one.installment_id.is_none();
+    for mut invoice in open.into_iter().filter(is_stale) {
         let notify = invoice.notify;
         cancel(tx, now, order, &mut invoice).await?;
         write(tx, now, (order, sums), NewInvoice::first_of(order, notify)).await?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use konveksi_db::transaction;
+use konveksi_db::{Connection, transaction};
 use konveksi_eventing::Envelope;
 use konveksi_kernel::InvoiceId;
 use tokio::task::JoinSet;
@@ -15,8 +15,10 @@ use tracing::Instrument as _;
 
 use super::{App, AppError};
 use crate::domain::link::retry_delay_seconds;
-use crate::domain::{Invoice, InvoiceStatus, Link, LinkState, OrderView};
-use crate::providers::{Fault, NewLink, ProviderError, ProviderInvoice, ProviderStatus};
+use crate::domain::{
+    Invoice, InvoiceStatus, Link, LinkState, OrderView, PaymentSource, poll_delay_seconds,
+};
+use crate::providers::{Fault, MadeLink, NewLink, ProviderError, ProviderStatus};
 use crate::store::links::TracedLink;
 use crate::{events, store};
 
@@ -123,6 +125,7 @@ async fn ask(app: &App, claimed: &TracedLink) -> Result<Vec<Envelope>, AppError>
         .ok_or(AppError::InvoiceNotFound)?;
     let order =
         store::orders::find(&mut conn, invoice.order_id).await?.ok_or(AppError::OrderNotFound)?;
+    let link = &Link { provider: settled_provider(app, &mut conn, link).await?, ..link.clone() };
     // No connection is held while the provider thinks.
     drop(conn);
 
@@ -135,6 +138,21 @@ async fn ask(app: &App, claimed: &TracedLink) -> Result<Vec<Envelope>, AppError>
             Err(AppError::Provider(error))
         }
     }
+}
+
+/// Where the link is made: what was chosen when it is asked for the first time stays, because a
+/// second attempt has to look where the first one may have made it.
+async fn settled_provider(
+    app: &App,
+    conn: &mut Connection,
+    link: &Link,
+) -> Result<PaymentSource, AppError> {
+    let chosen = app.providers.chosen;
+    if link.attempts > 1 || link.provider == chosen {
+        return Ok(link.provider);
+    }
+    store::links::settle_provider(conn, link.id, chosen).await?;
+    Ok(chosen)
 }
 
 /// Until when the link is good: the invoice's own end, but when the provider could not be asked at
@@ -169,15 +187,16 @@ fn describe(
     }
 }
 
-async fn call(app: &App, link: &Link, new: &NewLink) -> Result<ProviderInvoice, ProviderError> {
+async fn call(app: &App, link: &Link, new: &NewLink) -> Result<MadeLink, ProviderError> {
+    let provider = app.providers.of(link.provider)?;
     if link.attempts > 1
-        && let Some(found) = app.provider.find(&link.external_id).await?
+        && let Some(found) = provider.find(&link.external_id).await?
         && found.amount == link.amount
         && found.status != ProviderStatus::Expired
     {
-        return Ok(found);
+        return Ok(MadeLink { id: found.id, url: found.url });
     }
-    app.provider.create(new).await
+    provider.create(new).await
 }
 
 /// Stores the provider's answer. A link that was replaced, or whose invoice no longer waits, is
@@ -186,7 +205,7 @@ async fn answered(
     app: &App,
     seen: &Invoice,
     link: &Link,
-    made: &ProviderInvoice,
+    made: &MadeLink,
     expires_at: DateTime<Utc>,
 ) -> Result<Vec<Envelope>, AppError> {
     let mut conn = app.pool.get().await?;
@@ -198,10 +217,11 @@ async fn answered(
             .ok_or(AppError::InvoiceNotFound)?;
         let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
         let stored = store::links::find_for_update(tx, link.id).await?;
-        let names = (made.id.as_str(), made.invoice_url.as_str());
+        let names = (made.id.as_str(), made.url.as_str());
+        let poll_at = first_poll(link.provider, now);
         match stored.map(|stored| stored.state) {
             Some(LinkState::Asked) if invoice.status == InvoiceStatus::Unpaid => {
-                store::links::answered(tx, link.id, names, LinkState::Ready).await?;
+                store::links::answered(tx, link.id, names, LinkState::Ready, poll_at).await?;
                 let notify = std::mem::take(&mut invoice.notify);
                 invoice.expires_at = expires_at;
                 invoice.version += 1;
@@ -211,7 +231,7 @@ async fn answered(
                 Ok(vec![told])
             }
             Some(LinkState::Asked | LinkState::Superseded | LinkState::Failed) => {
-                store::links::answered(tx, link.id, names, LinkState::Superseded).await?;
+                store::links::answered(tx, link.id, names, LinkState::Superseded, poll_at).await?;
                 store::links::take_down(tx, link.id, now).await?;
                 Ok(Vec::new())
             }
@@ -227,6 +247,15 @@ async fn answered(
     app.wake.relay();
     app.work.links();
     Ok(told)
+}
+
+/// When the provider is first asked how the link stands; there is nobody to ask without one.
+fn first_poll(provider: PaymentSource, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let first = chrono::Duration::seconds(poll_delay_seconds(1));
+    match provider {
+        PaymentSource::Xendit | PaymentSource::Midtrans => Some(now + first),
+        PaymentSource::Manual | PaymentSource::Mutation | PaymentSource::Credit => None,
+    }
 }
 
 async fn not_answered(app: &App, link: &Link, error: &ProviderError) -> Result<(), AppError> {

@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use konveksi_db::{Connection, transaction};
+use konveksi_kernel::RefundId;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
-use super::callback::{self, Notice};
-use super::receive_money::{Incoming, receive};
+use super::callback::{self, Notice, Subject};
+use super::settle_link::{self, Settled};
 use super::{App, AppError};
 use crate::domain::link::retry_delay_seconds;
-use crate::domain::{Invoice, InvoiceStatus, LinkState, PaymentSource, PaymentStatus};
+use crate::domain::{Invoice, Link, PaymentSource};
 use crate::providers::{ProviderError, ProviderInvoice, ProviderStatus};
+use crate::store;
 use crate::store::links::TracedLink;
 use crate::store::webhooks::{About, Claimed, End};
-use crate::{events, store};
 
 /// Callbacks worked on at once; well below the pool's size.
 const BATCH: i64 = 4;
@@ -71,12 +72,42 @@ async fn postpone(app: &App, claimed: &Claimed, why: &str) {
 }
 
 async fn process(app: &App, claimed: &Claimed) -> Result<(), AppError> {
-    let notice = match callback::read(&claimed.body) {
-        Ok(callback) => callback.notice,
-        Err(why) => return finish(app, claimed, End::Failed, &why, About::default()).await,
+    let read = match PaymentSource::from_wire(&claimed.source) {
+        Some(source) => callback::read(source, &claimed.body).map(|read| (source, read.subject)),
+        None => Err("an unknown sender".to_owned()),
     };
+    let nothing = About::default();
+    match read {
+        Ok((source, Subject::Link(notice))) => link(app, claimed, source, &notice).await,
+        Ok((_source, Subject::Refund(id))) => refund(app, claimed, id).await,
+        Ok((_source, Subject::Other)) => {
+            finish(app, claimed, End::Ignored, "about nothing of ours", nothing).await
+        }
+        Err(why) => finish(app, claimed, End::Failed, &why, nothing).await,
+    }
+}
+
+/// A refund's end: the worker that asked for it asks again, now.
+async fn refund(app: &App, claimed: &Claimed, id: RefundId) -> Result<(), AppError> {
     let mut conn = app.pool.get().await?;
-    let Some(link) = find_link(&mut conn, &notice).await? else {
+    let order_id = store::refunds::hurry(&mut conn, id, app.clock.now()).await?;
+    drop(conn);
+    app.work.refunds();
+    let about = About { order_id, invoice_id: None };
+    match order_id {
+        Some(_) => finish(app, claimed, End::Processed, "the provider is asked", about).await,
+        None => finish(app, claimed, End::Ignored, "unknown refund", about).await,
+    }
+}
+
+async fn link(
+    app: &App,
+    claimed: &Claimed,
+    source: PaymentSource,
+    notice: &Notice,
+) -> Result<(), AppError> {
+    let mut conn = app.pool.get().await?;
+    let Some(link) = find_link(&mut conn, source, notice).await? else {
         drop(conn);
         return finish(app, claimed, End::Ignored, "unknown invoice", About::default()).await;
     };
@@ -84,85 +115,65 @@ async fn process(app: &App, claimed: &Claimed) -> Result<(), AppError> {
     let invoice = store::invoices::find(&mut conn, link.link.invoice_id)
         .await?
         .ok_or(AppError::InvoiceNotFound)?;
+    if notice.refunded {
+        store::refunds::hurry_of_invoice(&mut conn, invoice.id, app.clock.now()).await?;
+        app.work.refunds();
+    }
     // No connection is held while the provider thinks.
     drop(conn);
     let about = About { order_id: Some(invoice.order_id), invoice_id: Some(invoice.id) };
 
-    let confirmed = match app.provider.get(&notice.id).await {
+    let provider = app.providers.of(source).map_err(AppError::Provider)?;
+    let confirmed = match provider.get(&notice.id).await {
         Ok(confirmed) => confirmed,
         Err(ProviderError::NotFound) => {
             return finish(app, claimed, End::Ignored, "not the provider's", about).await;
         }
         Err(error) => return Err(AppError::Provider(error)),
     };
-    if let Some(why) = contradiction(&confirmed, &link) {
+    let link = &link.link;
+    if let Some(why) = settle_link::contradiction(&confirmed, link) {
         tracing::error!(invoice.id = %invoice.id, why, "a callback contradicts our books");
         return finish(app, claimed, End::Failed, why, about).await;
     }
     match confirmed.status {
-        ProviderStatus::Paid | ProviderStatus::Settled => {
-            paid(app, claimed, (&invoice, &link), &confirmed).await
-        }
-        ProviderStatus::Expired => expired(app, claimed, &invoice, &link).await,
+        ProviderStatus::Paid => paid(app, claimed, (&invoice, link), &confirmed).await,
+        ProviderStatus::Expired => expired(app, claimed, &invoice, link).await,
         ProviderStatus::Pending | ProviderStatus::Unknown => {
-            unconfirmed(app, claimed, &notice, about).await
+            unconfirmed(app, claimed, notice, about).await
         }
     }
 }
 
 /// The link a callback is about: by the provider's id; money on an unknown id also by our name.
-async fn find_link(conn: &mut Connection, notice: &Notice) -> Result<Option<TracedLink>, AppError> {
-    if let Some(link) = store::links::find_by_provider_id(conn, &notice.id).await? {
+async fn find_link(
+    conn: &mut Connection,
+    source: PaymentSource,
+    notice: &Notice,
+) -> Result<Option<TracedLink>, AppError> {
+    if let Some(link) = store::links::find_by_provider_id(conn, source, &notice.id).await? {
         return Ok(Some(link));
     }
-    match notice.status {
-        ProviderStatus::Paid | ProviderStatus::Settled => {
-            Ok(store::links::find_by_external_id(conn, &notice.external_id).await?)
+    match notice.claims {
+        ProviderStatus::Paid => {
+            let found = store::links::find_by_external_id(conn, &notice.external_id).await?;
+            Ok(found.filter(|found| found.link.provider == source))
         }
         ProviderStatus::Expired | ProviderStatus::Pending | ProviderStatus::Unknown => Ok(None),
-    }
-}
-
-/// What in the provider's own answer does not fit our link.
-fn contradiction(confirmed: &ProviderInvoice, link: &TracedLink) -> Option<&'static str> {
-    if confirmed.currency != "IDR" {
-        Some("not in rupiah")
-    } else if confirmed.external_id != link.link.external_id {
-        Some("another external_id")
-    } else {
-        None
     }
 }
 
 async fn paid(
     app: &App,
     claimed: &Claimed,
-    (invoice, link): (&Invoice, &TracedLink),
+    (invoice, link): (&Invoice, &Link),
     confirmed: &ProviderInvoice,
 ) -> Result<(), AppError> {
     let mut conn = app.pool.get().await?;
     transaction(&mut conn, async |tx| {
         let now = app.clock.now();
-        let incoming = Incoming {
-            invoice_id: invoice.id,
-            order_id: invoice.order_id,
-            source: PaymentSource::Xendit,
-            provider_ref: Some(confirmed.id.clone()),
-            method: method(confirmed),
-            amount: confirmed.received(),
-            asked: Some(link.link.amount),
-            on_replaced_link: link.link.state == LinkState::Superseded,
-            contact_info: String::new(),
-            notes: None,
-            paid_at: confirmed.paid_at.unwrap_or(now),
-        };
-        let reason = match receive(tx, now, incoming).await? {
-            None => "booked before",
-            Some((payment, _)) if payment.status == PaymentStatus::Suspended => "amount too low",
-            Some((payment, _)) if payment.late => "paid late",
-            Some(_) => "paid",
-        };
-        close(tx, claimed, End::Processed, reason, invoice).await
+        let settled = settle_link::paid(tx, now, (invoice, link), confirmed).await?;
+        close(tx, claimed, End::Processed, settled.reason(), invoice).await
     })
     .await?;
     app.wake.relay();
@@ -170,36 +181,24 @@ async fn paid(
     Ok(())
 }
 
-/// The provider's word for how it was paid.
-fn method(confirmed: &ProviderInvoice) -> String {
-    confirmed.payment_method.clone().unwrap_or_else(|| "XENDIT".to_owned())
-}
-
-/// The provider let the link end. That ends the invoice only while it waits on this very link: an
-/// end after payment, or of a replaced link, tells nothing new.
 async fn expired(
     app: &App,
     claimed: &Claimed,
-    seen: &Invoice,
-    link: &TracedLink,
+    invoice: &Invoice,
+    link: &Link,
 ) -> Result<(), AppError> {
     let mut conn = app.pool.get().await?;
     transaction(&mut conn, async |tx| {
-        let now = app.clock.now();
-        store::orders::find_money_for_update(tx, seen.order_id).await?;
-        let mut invoice = store::invoices::find_for_update(tx, seen.id)
-            .await?
-            .ok_or(AppError::InvoiceNotFound)?;
-        let live = store::links::live_of(tx, &[seen.id]).await?;
-        let is_live = live.iter().any(|one| one.id == link.link.id);
-        if invoice.status != InvoiceStatus::Unpaid || !is_live {
-            return close(tx, claimed, End::Ignored, "nothing to expire", &invoice).await;
-        }
-        let order = store::orders::find(tx, seen.order_id).await?.ok_or(AppError::OrderNotFound)?;
-        invoice.expire()?;
-        store::invoices::update(tx, &invoice).await?;
-        events::invoice_expired(tx, now, &invoice, &order).await?;
-        close(tx, claimed, End::Processed, "expired", &invoice).await
+        let settled = settle_link::expired(tx, app.clock.now(), (invoice, link)).await?;
+        let end = match settled {
+            Settled::Expired => End::Processed,
+            Settled::NothingToExpire
+            | Settled::BookedBefore
+            | Settled::TooLow
+            | Settled::Late
+            | Settled::Paid => End::Ignored,
+        };
+        close(tx, claimed, end, settled.reason(), invoice).await
     })
     .await?;
     app.wake.relay();
@@ -213,7 +212,7 @@ async fn unconfirmed(
     notice: &Notice,
     about: About,
 ) -> Result<(), AppError> {
-    if notice.status == ProviderStatus::Pending || notice.status == ProviderStatus::Unknown {
+    if matches!(notice.claims, ProviderStatus::Pending | ProviderStatus::Unknown) {
         return finish(app, claimed, End::Ignored, "tells nothing new", about).await;
     }
     if claimed.attempts < UNCONFIRMED_TRIES {

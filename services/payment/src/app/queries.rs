@@ -2,11 +2,14 @@
 
 use konveksi_db::Connection;
 use konveksi_eventing::Envelope;
-use konveksi_kernel::{InvoiceId, Money, OrderId, Page, PaymentId};
+use konveksi_kernel::{InvoiceId, Money, OrderId, Page, PaymentId, RefundId};
 
 use super::{App, AppError, InvoiceView, PaymentView};
-use crate::domain::{Invoice, OrderView, Payment};
+use crate::domain::{Invoice, OrderView, Payment, Refund};
 pub(crate) use crate::store::invoices::Filter as InvoiceFilter;
+pub(crate) use crate::store::payments::Filter as PaymentFilter;
+pub(crate) use crate::store::refunds::Filter as RefundFilter;
+pub(crate) use crate::store::rows::Span;
 use crate::store::webhooks::LogLine;
 use crate::{events, store};
 
@@ -32,6 +35,18 @@ pub(crate) async fn invoice_with_news(
     let invoice = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     let told = events::just_told(&mut conn, id).await?;
     Ok((one(&mut conn, invoice).await?, told))
+}
+
+/// An invoice as it stands within the caller's transaction.
+///
+/// # Errors
+/// As [`invoice`].
+pub(crate) async fn invoice_in(
+    tx: &mut Connection,
+    id: InvoiceId,
+) -> Result<InvoiceView, AppError> {
+    let invoice = store::invoices::find(tx, id).await?.ok_or(AppError::InvoiceNotFound)?;
+    one(tx, invoice).await
 }
 
 /// An invoice by its code.
@@ -89,7 +104,7 @@ pub(crate) async fn order_money(app: &App, order: OrderId) -> Result<OrderMoneyV
     let sums = store::orders::find_money(&mut conn, order).await?;
     let found = store::invoices::of_order(&mut conn, order).await?;
     let paid = store::payments::of_order(&mut conn, order).await?;
-    let payments = name_all(paid, &found);
+    let payments = name_all(&mut conn, paid, &found).await?;
     Ok(OrderMoneyView {
         invoices: views(&mut conn, found).await?,
         payments,
@@ -112,25 +127,58 @@ pub(crate) async fn webhook_log(app: &App, order: OrderId) -> Result<Vec<LogLine
 /// [`AppError::PaymentNotFound`], [`AppError::Db`].
 pub(crate) async fn payment(app: &App, id: PaymentId) -> Result<PaymentView, AppError> {
     let mut conn = app.pool.get().await?;
-    let payment = store::payments::find(&mut conn, id).await?.ok_or(AppError::PaymentNotFound)?;
-    let invoices = store::invoices::find_many(&mut conn, &[payment.invoice_id]).await?;
-    name_all(vec![payment], &invoices).pop().ok_or(AppError::PaymentNotFound)
+    payment_in(&mut conn, id).await
 }
 
-/// One page of payments, newest first, of one invoice or all; and how many there are.
+/// A payment as it stands within the caller's transaction.
+///
+/// # Errors
+/// As [`payment`].
+pub(crate) async fn payment_in(
+    tx: &mut Connection,
+    id: PaymentId,
+) -> Result<PaymentView, AppError> {
+    let payment = store::payments::find(tx, id).await?.ok_or(AppError::PaymentNotFound)?;
+    let invoices = store::invoices::find_many(tx, &[payment.invoice_id]).await?;
+    name_all(tx, vec![payment], &invoices).await?.pop().ok_or(AppError::PaymentNotFound)
+}
+
+/// A refund by its id.
+///
+/// # Errors
+/// [`AppError::RefundNotFound`], [`AppError::Db`].
+pub(crate) async fn refund(app: &App, id: RefundId) -> Result<Refund, AppError> {
+    let mut conn = app.pool.get().await?;
+    store::refunds::find(&mut conn, id).await?.ok_or(AppError::RefundNotFound)
+}
+
+/// One page of refunds, newest first, and how many there are.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn refunds(
+    app: &App,
+    filter: RefundFilter,
+    page: Page,
+) -> Result<(Vec<Refund>, i64), AppError> {
+    let mut conn = app.pool.get().await?;
+    Ok(store::refunds::list(&mut conn, filter, page).await?)
+}
+
+/// One page of payments, newest first, and how many there are.
 ///
 /// # Errors
 /// [`AppError::Db`].
 pub(crate) async fn payments(
     app: &App,
-    invoice: Option<InvoiceId>,
+    filter: PaymentFilter,
     page: Page,
 ) -> Result<(Vec<PaymentView>, i64), AppError> {
     let mut conn = app.pool.get().await?;
-    let (found, count) = store::payments::list(&mut conn, invoice, page).await?;
+    let (found, count) = store::payments::list(&mut conn, filter, page).await?;
     let ids: Vec<InvoiceId> = found.iter().map(|payment| payment.invoice_id).collect();
     let invoices = store::invoices::find_many(&mut conn, &ids).await?;
-    Ok((name_all(found, &invoices), count))
+    Ok((name_all(&mut conn, found, &invoices).await?, count))
 }
 
 async fn one(conn: &mut Connection, invoice: Invoice) -> Result<InvoiceView, AppError> {
@@ -158,16 +206,30 @@ async fn views(conn: &mut Connection, found: Vec<Invoice>) -> Result<Vec<Invoice
         .collect())
 }
 
-fn name_all(payments: Vec<Payment>, invoices: &[Invoice]) -> Vec<PaymentView> {
-    payments
-        .into_iter()
-        .filter_map(|payment| {
-            let invoice = invoices.iter().find(|invoice| invoice.id == payment.invoice_id)?;
-            Some(PaymentView {
-                invoice_code: invoice.code.clone(),
-                invoice_kind: invoice.kind,
-                payment,
-            })
+/// Payments with what became of them since; three queries for a page, however long it is.
+async fn name_all(
+    conn: &mut Connection,
+    payments: Vec<Payment>,
+    invoices: &[Invoice],
+) -> Result<Vec<PaymentView>, AppError> {
+    let ids: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
+    let reversed = store::reversals::reversed_of(conn, &ids).await?;
+    let remarks = store::reversals::remarks_of(conn, &ids).await?;
+    let refunded = store::refunds::refunded_of(conn, &ids).await?;
+    let view = |mut payment: Payment| {
+        let invoice = invoices.iter().find(|invoice| invoice.id == payment.invoice_id)?;
+        if let Some(remark) = remarks.iter().find(|remark| remark.payment_id == payment.id) {
+            payment.contact_info.clone_from(&remark.contact_info);
+            payment.notes.clone_from(&remark.notes);
+        }
+        let gone_back = refunded.iter().find(|(id, _)| *id == payment.id);
+        Some(PaymentView {
+            invoice_code: invoice.code.clone(),
+            invoice_kind: invoice.kind,
+            reversed: reversed.contains(&payment.id),
+            refunded: gone_back.map_or(Money::ZERO, |(_, sum)| *sum),
+            payment,
         })
-        .collect()
+    };
+    Ok(payments.into_iter().filter_map(view).collect())
 }

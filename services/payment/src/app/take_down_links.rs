@@ -27,11 +27,16 @@ pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     })
     .await?;
     drop(conn);
-    for (id, provider_id, attempts) in &claimed {
-        let outcome = app.provider.expire(provider_id).await;
+    for (link, attempts) in &claimed {
+        let id = &link.id;
+        let outcome = match (app.providers.of(link.provider), &link.provider_id) {
+            (Ok(provider), Some(provider_id)) => provider.expire(provider_id).await,
+            (Ok(_), None) => Ok(()),
+            (Err(error), _) => Err(error),
+        };
         let again = match outcome {
             // Unknown, paid or expired already: nothing left to take down.
-            Ok(_) | Err(ProviderError::NotFound) => None,
+            Ok(()) | Err(ProviderError::NotFound) => None,
             Err(error) if error.is_retryable() && *attempts < TRIES => {
                 let delay = Duration::seconds(retry_delay_seconds(*attempts));
                 Some(app.clock.now() + delay)

@@ -1,5 +1,7 @@
 //! Invoices and payments with what answers need beside them.
 
+use konveksi_kernel::Money;
+
 use crate::domain::{Invoice, InvoiceCode, InvoiceKind, Link, LinkState, OrderView, Payment};
 
 /// An invoice, its order and its live link.
@@ -38,4 +40,21 @@ pub(crate) struct PaymentView {
     pub(crate) invoice_code: InvoiceCode,
     /// What its invoice asked for.
     pub(crate) invoice_kind: InvoiceKind,
+    /// Whether it was a manual entry that was taken back.
+    pub(crate) reversed: bool,
+    /// What of it went back.
+    pub(crate) refunded: Money,
+}
+
+impl PaymentView {
+    /// A payment that was booked just now: nothing became of it since.
+    pub(crate) fn booked(payment: Payment, invoice: &Invoice) -> PaymentView {
+        PaymentView {
+            payment,
+            invoice_code: invoice.code.clone(),
+            invoice_kind: invoice.kind,
+            reversed: false,
+            refunded: Money::ZERO,
+        }
+    }
 }

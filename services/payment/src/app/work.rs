@@ -9,6 +9,8 @@ use tokio::sync::Notify;
 pub(crate) struct Work {
     links: Arc<Notify>,
     callbacks: Arc<Notify>,
+    mutations: Arc<Notify>,
+    refunds: Arc<Notify>,
 }
 
 impl Work {
@@ -20,6 +22,26 @@ impl Work {
     /// Callbacks came in.
     pub(crate) fn callbacks(&self) {
         self.callbacks.notify_one();
+    }
+
+    /// Lines of the bank's list came in.
+    pub(crate) fn mutations(&self) {
+        self.mutations.notify_one();
+    }
+
+    /// Waits for [`Work::mutations`].
+    pub(crate) async fn mutations_woken(&self) {
+        self.mutations.notified().await;
+    }
+
+    /// A provider is to be asked about refunds.
+    pub(crate) fn refunds(&self) {
+        self.refunds.notify_one();
+    }
+
+    /// Waits for [`Work::refunds`].
+    pub(crate) async fn refunds_woken(&self) {
+        self.refunds.notified().await;
     }
 
     /// Waits for [`Work::links`].

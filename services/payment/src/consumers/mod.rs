@@ -2,6 +2,7 @@
 //! the same reckoning, in whatever order they come.
 
 mod on_customer_changed;
+mod on_media_judged;
 mod on_order_changed;
 mod on_order_created;
 mod on_order_deleted;
@@ -9,8 +10,8 @@ mod on_order_production_changed;
 mod read;
 
 use konveksi_contracts::v1::{
-    CustomerChanged, OrderCancelled, OrderCreated, OrderDeleted, OrderProductionChanged,
-    OrderStatusChanged, OrderUpdated,
+    CustomerChanged, MediaRejected, MediaStored, OrderCancelled, OrderCreated, OrderDeleted,
+    OrderProductionChanged, OrderStatusChanged, OrderUpdated,
 };
 use konveksi_eventing::{HandlerError, Handlers};
 
@@ -26,6 +27,8 @@ pub(crate) fn handlers() -> Handlers<App> {
         .on::<OrderCancelled>(on_order_changed::handle::<OrderCancelled>)
         .on::<OrderDeleted>(on_order_deleted::handle)
         .on::<OrderProductionChanged>(on_order_production_changed::handle)
+        .on::<MediaStored>(on_media_judged::stored)
+        .on::<MediaRejected>(on_media_judged::rejected)
         .after_commit(|app| app.work.links())
 }
 

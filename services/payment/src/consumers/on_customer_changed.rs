@@ -6,7 +6,7 @@ use konveksi_eventing::{HandlerFuture, Received};
 
 use super::{failed, read};
 use crate::app::App;
-use crate::app::hear_customer::hear_customer;
+use crate::app::hear_customer::{erase_customer, hear_customer};
 
 pub(super) fn handle<'a>(
     _app: &'a App,
@@ -17,6 +17,10 @@ pub(super) fn handle<'a>(
         let message = &event.message;
         let customer = read::id(&message.customer_id, "the customer's id")?;
         let name = if message.erased { "" } else { message.name.as_str() };
-        hear_customer(tx, customer, event.version, name).await.map_err(failed)
+        hear_customer(tx, customer, event.version, name).await.map_err(failed)?;
+        if message.erased {
+            erase_customer(tx, customer).await.map_err(failed)?;
+        }
+        Ok(())
     })
 }

@@ -111,6 +111,33 @@ impl Invoice {
         Ok(Receipt { allocated, excess, completed, late })
     }
 
+    /// Gives money back that was recorded by mistake: it waits for it again, with a new life. A
+    /// cancelled one stays cancelled.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Amount`] when it never had that much.
+    pub(crate) fn give_back(
+        &mut self,
+        amount: Money,
+        now: DateTime<Utc>,
+    ) -> Result<(), InvoiceError> {
+        self.amount_paid = self.amount_paid.minus(amount)?;
+        match self.status {
+            InvoiceStatus::Paid if !amount.is_zero() => {
+                self.status = InvoiceStatus::Unpaid;
+                self.paid_at = None;
+                self.late = false;
+                self.expires_at = now + self.kind.lifetime();
+            }
+            InvoiceStatus::Paid
+            | InvoiceStatus::Unpaid
+            | InvoiceStatus::Expired
+            | InvoiceStatus::Cancelled => {}
+        }
+        self.version += 1;
+        Ok(())
+    }
+
     /// Ends its time. What was paid of it stays paid.
     ///
     /// # Errors
@@ -139,14 +166,14 @@ impl Invoice {
         Ok(())
     }
 
-    /// Gives it a new life from `now`, for a new link.
+    /// Gives it a new life from `now`, for a new link; an end that lies further away stays.
     ///
     /// # Errors
     /// [`InvoiceError::Refused`] when it is paid or cancelled.
     pub(crate) fn reissue(&mut self, now: DateTime<Utc>) -> Result<(), InvoiceError> {
         self.insist_open("be regenerated")?;
         self.status = InvoiceStatus::Unpaid;
-        self.expires_at = now + self.kind.lifetime();
+        self.expires_at = self.expires_at.max(now + self.kind.lifetime());
         self.version += 1;
         Ok(())
     }

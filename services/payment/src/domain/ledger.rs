@@ -39,12 +39,20 @@ impl SignedAmount {
 pub(crate) enum Account {
     /// Our bank account.
     Bank,
-    /// What the provider holds for us.
+    /// What Xendit holds for us.
     XenditClearing,
+    /// What Midtrans holds for us.
+    MidtransClearing,
     /// Money nobody could place yet.
     Suspense,
     /// Sales.
     Revenue,
+    /// What providers keep, and what they let customers pay for it.
+    Fees,
+    /// The few rupiah by which transfers with unique amounts are more than their invoices.
+    UniqueCode,
+    /// What was promised to go back and has not gone yet.
+    RefundsPayable,
     /// What a customer paid for goods that have not left: we owe them the goods.
     Deposits(OrderId),
     /// What a customer owes for goods that have left.
@@ -59,8 +67,12 @@ impl fmt::Display for Account {
         match self {
             Account::Bank => f.write_str("bank"),
             Account::XenditClearing => f.write_str("clearing:xendit"),
+            Account::MidtransClearing => f.write_str("clearing:midtrans"),
             Account::Suspense => f.write_str("suspense"),
             Account::Revenue => f.write_str("revenue"),
+            Account::Fees => f.write_str("fees"),
+            Account::UniqueCode => f.write_str("unique_code"),
+            Account::RefundsPayable => f.write_str("refunds"),
             Account::Deposits(order) => write!(f, "deposits:{order}"),
             Account::Receivable(order) => write!(f, "receivable:{order}"),
             Account::Credit(customer) => write!(f, "credit:{customer}"),
@@ -84,10 +96,22 @@ pub(crate) enum TransferKind {
     PaymentReceived,
     /// Money came that could not be placed.
     PaymentSuspended,
+    /// Money that waited in suspense found its invoice, or its customer.
+    SuspenseMatched,
+    /// A customer's credit was spent on an invoice.
+    CreditUsed,
     /// The goods left.
     Delivered,
     /// The order's price changed after the goods had left.
     DeliveryAdjusted,
+    /// A refund holds its amount.
+    RefundRequested,
+    /// It was paid.
+    RefundPaid,
+    /// It was not, and will not be.
+    RefundFailed,
+    /// A mistake was taken back.
+    Correction,
 }
 
 impl TransferKind {
@@ -96,8 +120,14 @@ impl TransferKind {
         match self {
             TransferKind::PaymentReceived => "payment_received",
             TransferKind::PaymentSuspended => "payment_suspended",
+            TransferKind::SuspenseMatched => "suspense_matched",
+            TransferKind::CreditUsed => "credit_used",
             TransferKind::Delivered => "delivered",
             TransferKind::DeliveryAdjusted => "delivery_adjusted",
+            TransferKind::RefundRequested => "refund_requested",
+            TransferKind::RefundPaid => "refund_paid",
+            TransferKind::RefundFailed => "refund_failed",
+            TransferKind::Correction => "correction",
         }
     }
 }

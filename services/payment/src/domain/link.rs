@@ -4,6 +4,8 @@
 use konveksi_kernel::{InvoiceId, Money};
 use uuid::Uuid;
 
+use super::PaymentSource;
+
 /// How far a link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum LinkState {
@@ -53,6 +55,8 @@ pub(crate) struct Link {
     pub(crate) id: Uuid,
     /// The invoice it belongs to.
     pub(crate) invoice_id: InvoiceId,
+    /// Where it is made.
+    pub(crate) provider: PaymentSource,
     /// Counts the invoice's links from 1.
     pub(crate) generation: i32,
     /// Our name for it at the provider.

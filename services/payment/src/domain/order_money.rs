@@ -37,6 +37,34 @@ impl OrderMoney {
         Ok(())
     }
 
+    /// Adds what went back of it.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when more would have gone back than came.
+    pub(crate) fn refund(&mut self, amount: Money) -> Result<(), MoneyError> {
+        if !amount.is_zero() {
+            let refunded = self.refunded.plus(amount)?;
+            self.captured.minus(refunded)?;
+            self.refunded = refunded;
+            self.money_version += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes back a capture that was a mistake.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when less came, or went back since.
+    pub(crate) fn uncapture(&mut self, amount: Money) -> Result<(), MoneyError> {
+        if !amount.is_zero() {
+            let captured = self.captured.minus(amount)?;
+            captured.minus(self.refunded)?;
+            self.captured = captured;
+            self.money_version += 1;
+        }
+        Ok(())
+    }
+
     /// Whether the goods have left and their revenue is booked.
     pub(crate) const fn is_delivered(&self) -> bool {
         self.revenue_booked.is_some()

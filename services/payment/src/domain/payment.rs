@@ -1,26 +1,54 @@
 //! Money that came in.
 
 use chrono::{DateTime, Utc};
-use konveksi_kernel::{InvoiceId, Money, OrderId, PaymentId};
+use konveksi_kernel::{CustomerId, InvoiceId, Money, OrderId, PaymentId};
+
+use super::Account;
 
 /// Who said that money came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum PaymentSource {
-    /// The payment provider, confirmed by asking it.
+    /// Xendit, confirmed by asking it.
     Xendit,
+    /// Midtrans, confirmed by asking it.
+    Midtrans,
     /// A clerk who saw it.
     Manual,
+    /// A line of the bank's own list, recognised by its amount.
+    Mutation,
+    /// Nobody: the customer's own credit was spent.
+    Credit,
 }
 
 impl PaymentSource {
     /// Every source.
-    pub(crate) const ALL: [PaymentSource; 2] = [PaymentSource::Xendit, PaymentSource::Manual];
+    pub(crate) const ALL: [PaymentSource; 5] = [
+        PaymentSource::Xendit,
+        PaymentSource::Midtrans,
+        PaymentSource::Manual,
+        PaymentSource::Mutation,
+        PaymentSource::Credit,
+    ];
 
     /// As it is stored.
     pub(crate) const fn as_wire(self) -> &'static str {
         match self {
             PaymentSource::Xendit => "xendit",
+            PaymentSource::Midtrans => "midtrans",
             PaymentSource::Manual => "manual",
+            PaymentSource::Mutation => "mutation",
+            PaymentSource::Credit => "credit",
+        }
+    }
+
+    /// Where the money of such a payment of `customer` is first, and where a refund the same way
+    /// takes it.
+    pub(crate) const fn cash_account(self, customer: CustomerId) -> Account {
+        match self {
+            PaymentSource::Xendit => Account::XenditClearing,
+            PaymentSource::Midtrans => Account::MidtransClearing,
+            PaymentSource::Manual | PaymentSource::Mutation => Account::Bank,
+            PaymentSource::Credit => Account::Credit(customer),
         }
     }
 
@@ -68,12 +96,18 @@ pub(crate) struct Payment {
     pub(crate) order_id: OrderId,
     /// Who said so.
     pub(crate) source: PaymentSource,
-    /// The provider's id of the paid link; absent for manual ones.
+    /// The provider's id of the paid link, or the bank's of the line; absent for manual ones.
     pub(crate) provider_ref: Option<String>,
+    /// Counts the rows of one payment from 1: one that pays several invoices has several.
+    pub(crate) part: i32,
     /// The provider's or the clerk's word, such as `BANK_TRANSFER`.
     pub(crate) method: String,
-    /// What came, in rupiah.
+    /// What came for us, in rupiah.
     pub(crate) amount: Money,
+    /// What came beside it for the provider.
+    pub(crate) fee: Money,
+    /// What came beside it because the transfer's amount was made unique.
+    pub(crate) unique_code: Money,
     /// What of it went to the invoice.
     pub(crate) allocated: Money,
     /// What became of it.

@@ -23,8 +23,17 @@ fn sum(entries: &[Entry]) -> Decimal {
 /// What we have grows on the debit side, what we owe or earned on the credit side.
 fn grows_by_debit(account: Account) -> bool {
     match account {
-        Account::Bank | Account::XenditClearing | Account::Receivable(_) => true,
-        Account::Suspense | Account::Revenue | Account::Deposits(_) | Account::Credit(_) => false,
+        Account::Bank
+        | Account::XenditClearing
+        | Account::MidtransClearing
+        | Account::Receivable(_)
+        | Account::Fees => true,
+        Account::Suspense
+        | Account::Revenue
+        | Account::UniqueCode
+        | Account::RefundsPayable
+        | Account::Deposits(_)
+        | Account::Credit(_) => false,
     }
 }
 
@@ -132,4 +141,21 @@ proptest! {
             prop_assert_eq!(books.of(Account::Revenue), booked.unwrap_or(Money::ZERO));
         }
     }
+}
+
+#[test]
+fn what_comes_beside_an_invoice_is_neither_deposit_nor_credit() {
+    let parties = parties();
+    let rupiah = |amount| Money::from_rupiah(amount).unwrap();
+    let mut entries =
+        super::payment_received(Account::Bank, parties, rupiah(100), Money::ZERO, None);
+    entries.extend(super::beside(Account::Bank, rupiah(5), rupiah(3)));
+    assert!(sum(&entries).is_zero());
+    let mut books = Books::default();
+    books.post(&entries);
+    assert_eq!(books.of(Account::Bank), rupiah(108));
+    assert_eq!(books.of(Account::Deposits(parties.order)), rupiah(100));
+    assert_eq!(books.of(Account::UniqueCode), rupiah(3));
+    assert_eq!(books.of(Account::Credit(parties.customer)), Money::ZERO);
+    assert!(super::beside(Account::Bank, Money::ZERO, Money::ZERO).is_empty());
 }

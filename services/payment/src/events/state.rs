@@ -25,8 +25,10 @@ pub(super) fn of(invoice: &Invoice, order: &OrderView, url: Option<&str>) -> v1:
 /// Who caused a payment to be recorded.
 pub(super) const fn trigger(source: PaymentSource) -> v1::Trigger {
     match source {
-        PaymentSource::Xendit => v1::Trigger::Webhook,
-        PaymentSource::Manual => v1::Trigger::Admin,
+        PaymentSource::Xendit | PaymentSource::Midtrans | PaymentSource::Mutation => {
+            v1::Trigger::Webhook
+        }
+        PaymentSource::Manual | PaymentSource::Credit => v1::Trigger::Admin,
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) enum ProviderError {
     /// They do not know the thing.
     #[error("the payment provider knows no such invoice")]
     NotFound,
+    /// Its keys are not set, or it does no such thing.
+    #[error("the payment provider is not set up for that")]
+    NotSetUp,
     /// An answer that cannot be read.
     #[error("the payment provider's answer cannot be read: {0}")]
     Unreadable(String),
@@ -38,7 +41,10 @@ impl ProviderError {
     /// Whether the same call can succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            ProviderError::Unreachable(_) | ProviderError::Unreadable(_) => true,
+            // Keys that are missing are set by a person, and then all goes on.
+            ProviderError::Unreachable(_)
+            | ProviderError::Unreadable(_)
+            | ProviderError::NotSetUp => true,
             ProviderError::Answered { status, .. } => {
                 status.is_server_error()
                     || matches!(
@@ -54,6 +60,22 @@ impl ProviderError {
         }
     }
 
+    /// Whether a refund was refused for good: nothing was paid, and asking again would not help.
+    /// A call whose outcome is not known never counts as refused.
+    pub(crate) fn refuses_refund(&self) -> bool {
+        match self {
+            ProviderError::Answered { status, code } => {
+                // Xendit says with 403 what its channels do not do; a missing right has other codes.
+                let unsupported = *status == StatusCode::FORBIDDEN && code.starts_with("REFUND_");
+                unsupported || !self.is_retryable()
+            }
+            ProviderError::NotFound => true,
+            ProviderError::Unreachable(_)
+            | ProviderError::NotSetUp
+            | ProviderError::Unreadable(_) => false,
+        }
+    }
+
     /// Who has to act.
     pub(crate) fn fault(&self) -> Fault {
         match self {
@@ -62,7 +84,7 @@ impl ProviderError {
                 let theirs = status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS;
                 if theirs { Fault::Theirs } else { Fault::Ours }
             }
-            ProviderError::NotFound => Fault::Ours,
+            ProviderError::NotFound | ProviderError::NotSetUp => Fault::Ours,
         }
     }
 }

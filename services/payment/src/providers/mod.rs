@@ -1,8 +1,23 @@
-//! The world outside: payment providers. There is one so far, so there is no trait; the second
-//! one makes it.
+//! The world outside: payment providers behind one trait ([`PaymentProvider`]).
 
 mod error;
-pub(crate) mod xendit;
+mod http;
+mod manual;
+mod midtrans;
+mod provider;
+mod types;
+mod xendit;
 
 pub(crate) use error::{Fault, ProviderError};
-pub(crate) use xendit::{NewLink, ProviderInvoice, ProviderStatus, Xendit};
+pub(crate) use manual::Manual;
+pub(crate) use midtrans::{Midtrans, MidtransSettings, Signed};
+pub(crate) use provider::{PaymentProvider, Providers, refunds_method};
+pub(crate) use types::{
+    FeesOnTop, MadeLink, NewLink, NewRefund, ProviderInvoice, ProviderRefund, ProviderStatus,
+    RefundProgress,
+};
+pub(crate) use xendit::Xendit;
+
+#[cfg(test)]
+#[path = "contract_tests.rs"]
+mod contract;

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{InvoiceId, OrderId, Page};
+use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rows::{money, word};
-use super::schema::{invoice_links, invoices};
+use super::rows::{Span, money, word};
+use super::schema::{invoice_links, invoices, order_projection};
 use crate::domain::{Channel, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, LinkState};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -233,6 +233,10 @@ pub(crate) struct Filter {
     pub(crate) status: Option<InvoiceStatus>,
     /// Only this order's.
     pub(crate) order_id: Option<OrderId>,
+    /// Only this customer's.
+    pub(crate) customer_id: Option<CustomerId>,
+    /// Only those made within.
+    pub(crate) created: Span,
 }
 
 /// One page of invoices, newest first, and how many there are in all.
@@ -251,6 +255,18 @@ pub(crate) async fn list(
         }
         if let Some(order) = filter.order_id {
             query = query.filter(invoices::order_id.eq(order.as_uuid()));
+        }
+        if let Some(customer) = filter.customer_id {
+            let theirs = order_projection::table
+                .filter(order_projection::customer_id.eq(customer.as_uuid()))
+                .select(order_projection::order_id);
+            query = query.filter(invoices::order_id.eq_any(theirs));
+        }
+        if let Some(from) = filter.created.from {
+            query = query.filter(invoices::created_at.ge(from));
+        }
+        if let Some(before) = filter.created.before {
+            query = query.filter(invoices::created_at.lt(before));
         }
         query
     };

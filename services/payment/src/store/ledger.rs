@@ -8,7 +8,7 @@ use konveksi_kernel::Money;
 use rust_decimal::Decimal;
 
 use super::rows::money;
-use crate::domain::{Account, Transfer};
+use crate::domain::{Account, Transfer, TransferKind};
 
 #[derive(diesel::QueryableByName)]
 struct Booked {
@@ -28,12 +28,35 @@ struct Balance {
 /// [`DbError::CheckViolation`] when it does not add up (at commit) or an account would fall below
 /// zero; [`DbError::UniqueViolation`] when its source was booked with other content.
 pub(crate) async fn post(tx: &mut Connection, transfer: &Transfer) -> Result<bool, DbError> {
+    post_as(tx, transfer, None).await
+}
+
+/// Books a transfer that takes back the one booked for `source`.
+///
+/// # Errors
+/// As [`post`]; [`DbError::UniqueViolation`] when it was taken back before.
+pub(crate) async fn post_reversal(
+    tx: &mut Connection,
+    transfer: &Transfer,
+    source: &str,
+) -> Result<bool, DbError> {
+    post_as(tx, transfer, Some(source)).await
+}
+
+async fn post_as(
+    tx: &mut Connection,
+    transfer: &Transfer,
+    reversed_source: Option<&str>,
+) -> Result<bool, DbError> {
     let codes: Vec<String> =
         transfer.entries.iter().map(|entry| entry.account.to_string()).collect();
     let amounts: Vec<Decimal> =
         transfer.entries.iter().map(|entry| entry.amount.as_decimal()).collect();
     let answer: Booked =
-        diesel::sql_query("SELECT post_transfer($1, $2, $3, $4, NULL, $5, $6, $7) AS booked")
+        diesel::sql_query(
+            "SELECT post_transfer(
+                 $1, $2, $3, $4, (SELECT id FROM transfer WHERE source = $8), $5, $6, $7) AS booked",
+        )
             .bind::<SqlUuid, _>(transfer.id.as_uuid())
             .bind::<Text, _>(transfer.kind.as_wire())
             .bind::<Nullable<SqlUuid>, _>(transfer.order_id.map(|id| id.as_uuid()))
@@ -41,8 +64,28 @@ pub(crate) async fn post(tx: &mut Connection, transfer: &Transfer) -> Result<boo
             .bind::<Timestamptz, _>(transfer.at)
             .bind::<Array<Text>, _>(codes)
             .bind::<Array<Numeric>, _>(amounts)
+            .bind::<Nullable<Text>, _>(reversed_source)
             .get_result(tx)
             .await?;
+    Ok(answer.booked)
+}
+
+/// Whether the transfer of `source` was booked as `kind`.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn is_booked_as(
+    conn: &mut Connection,
+    source: &str,
+    kind: TransferKind,
+) -> Result<bool, DbError> {
+    let answer: Booked = diesel::sql_query(
+        "SELECT EXISTS (SELECT FROM transfer WHERE source = $1 AND kind = $2) AS booked",
+    )
+    .bind::<Text, _>(source)
+    .bind::<Text, _>(kind.as_wire())
+    .get_result(conn)
+    .await?;
     Ok(answer.booked)
 }
 

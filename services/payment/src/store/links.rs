@@ -12,13 +12,10 @@ use uuid::Uuid;
 
 use super::rows::{money, word};
 use super::schema::invoice_links::{self, dsl};
-use crate::domain::{Link, LinkState};
+use crate::domain::{Link, LinkState, PaymentSource};
 
 /// How long one caller may be busy asking the provider before another takes over (`settled.md` 6).
 pub(crate) const LEASE: Duration = Duration::seconds(30);
-
-/// The provider all links are made at.
-const PROVIDER: &str = "xendit";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = invoice_links)]
@@ -26,6 +23,7 @@ const PROVIDER: &str = "xendit";
 struct LinkRow {
     id: Uuid,
     invoice_id: Uuid,
+    provider: String,
     generation: i32,
     external_id: String,
     provider_id: Option<String>,
@@ -52,6 +50,11 @@ impl TryFrom<LinkRow> for TracedLink {
         let link = Link {
             id: row.id,
             invoice_id: InvoiceId::from_uuid(row.invoice_id),
+            provider: word(
+                "invoice_links.provider",
+                &row.provider,
+                PaymentSource::from_wire(&row.provider),
+            )?,
             generation: row.generation,
             external_id: row.external_id,
             provider_id: row.provider_id,
@@ -84,7 +87,7 @@ pub(crate) async fn insert(
             dsl::id.eq(link.id),
             dsl::invoice_id.eq(link.invoice_id.as_uuid()),
             dsl::generation.eq(link.generation),
-            dsl::provider.eq(PROVIDER),
+            dsl::provider.eq(link.provider.as_wire()),
             dsl::external_id.eq(&link.external_id),
             dsl::amount.eq(link.amount.as_decimal()),
             dsl::state.eq(link.state.as_wire()),
@@ -152,16 +155,17 @@ pub(crate) async fn live_of(
     rows.into_iter().map(plain).collect()
 }
 
-/// The link with the provider's id.
+/// The link with the id that `provider` gave it.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn find_by_provider_id(
     conn: &mut Connection,
+    provider: PaymentSource,
     provider_id: &str,
 ) -> Result<Option<TracedLink>, DbError> {
     invoice_links::table
-        .filter(dsl::provider.eq(PROVIDER).and(dsl::provider_id.eq(provider_id)))
+        .filter(dsl::provider.eq(provider.as_wire()).and(dsl::provider_id.eq(provider_id)))
         .select(LinkRow::as_select())
         .first(conn)
         .await
@@ -241,7 +245,7 @@ pub(crate) async fn claim_due(
 }
 
 /// The provider answered: notes its id and address, and `state` (ready, or superseded when the
-/// link was replaced meanwhile).
+/// link was replaced meanwhile). From `poll_at` on the provider is asked how it stands.
 ///
 /// # Errors
 /// [`DbError`].
@@ -250,6 +254,7 @@ pub(crate) async fn answered(
     id: Uuid,
     (provider_id, url): (&str, &str),
     state: LinkState,
+    poll_at: Option<DateTime<Utc>>,
 ) -> Result<(), DbError> {
     diesel::update(invoice_links::table.find(id))
         .set((
@@ -258,6 +263,7 @@ pub(crate) async fn answered(
             dsl::state.eq(state.as_wire()),
             dsl::lease_until.eq(None::<DateTime<Utc>>),
             dsl::last_error.eq(None::<String>),
+            dsl::poll_due_at.eq(poll_at),
         ))
         .execute(tx)
         .await?;
@@ -331,7 +337,7 @@ pub(crate) async fn claim_take_downs(
     tx: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<(Uuid, String, i32)>, DbError> {
+) -> Result<Vec<(Link, i32)>, DbError> {
     let due: Vec<Uuid> = invoice_links::table
         .filter(dsl::kill_due_at.le(now))
         .filter(dsl::provider_id.is_not_null())
@@ -342,16 +348,13 @@ pub(crate) async fn claim_take_downs(
         .skip_locked()
         .load(tx)
         .await?;
-    let rows: Vec<(Uuid, Option<String>, i32)> =
+    let rows: Vec<(LinkRow, i32)> =
         diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
             .set((dsl::kill_due_at.eq(now + LEASE), dsl::kill_attempts.eq(dsl::kill_attempts + 1)))
-            .returning((dsl::id, dsl::provider_id, dsl::kill_attempts))
+            .returning((LinkRow::as_returning(), dsl::kill_attempts))
             .get_results(tx)
             .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, provider_id, attempts)| Some((id, provider_id?, attempts)))
-        .collect())
+    rows.into_iter().map(|(row, attempts)| Ok((plain(row)?, attempts))).collect()
 }
 
 /// The provider was told (`None`), or is to be told again at that time.
@@ -366,6 +369,66 @@ pub(crate) async fn took_down(
     diesel::update(invoice_links::table.find(id))
         .set(dsl::kill_due_at.eq(again_at))
         .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Links whose provider is to be asked how they stand; each comes back by itself when its claimant
+/// dies. With each comes how often that was done, this time included.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn claim_polls(
+    tx: &mut Connection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(TracedLink, i32)>, DbError> {
+    let due: Vec<Uuid> = invoice_links::table
+        .filter(dsl::poll_due_at.le(now))
+        .order(dsl::poll_due_at)
+        .limit(limit)
+        .select(dsl::id)
+        .for_update()
+        .skip_locked()
+        .load(tx)
+        .await?;
+    let rows: Vec<(LinkRow, i32)> =
+        diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
+            .set((dsl::poll_due_at.eq(now + LEASE), dsl::polls.eq(dsl::polls + 1)))
+            .returning((LinkRow::as_returning(), dsl::polls))
+            .get_results(tx)
+            .await?;
+    rows.into_iter().map(|(row, polls)| Ok((TracedLink::try_from(row)?, polls))).collect()
+}
+
+/// The provider is asked again at that time; never when absent.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn poll_at(
+    tx: &mut Connection,
+    id: Uuid,
+    due_at: Option<DateTime<Utc>>,
+) -> Result<(), DbError> {
+    diesel::update(invoice_links::table.find(id))
+        .set(dsl::poll_due_at.eq(due_at))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Settles where a link is made.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn settle_provider(
+    conn: &mut Connection,
+    id: Uuid,
+    provider: PaymentSource,
+) -> Result<(), DbError> {
+    diesel::update(invoice_links::table.find(id))
+        .set(dsl::provider.eq(provider.as_wire()))
+        .execute(conn)
         .await?;
     Ok(())
 }

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{InvoiceId, OrderId, Page, PaymentId};
+use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page, PaymentId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rows::{money, word};
-use super::schema::payments;
+use super::rows::{Span, money, word};
+use super::schema::{order_projection, payments};
 use crate::domain::{Payment, PaymentSource, PaymentStatus};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -21,8 +21,11 @@ struct PaymentRow {
     order_id: Uuid,
     source: String,
     provider_ref: Option<String>,
+    part: i32,
     method: String,
     amount: Decimal,
+    fee: Decimal,
+    unique_code: Decimal,
     allocated: Decimal,
     status: String,
     late: bool,
@@ -40,8 +43,11 @@ impl From<&Payment> for PaymentRow {
             order_id: payment.order_id.as_uuid(),
             source: payment.source.as_wire().to_owned(),
             provider_ref: payment.provider_ref.clone(),
+            part: payment.part,
             method: payment.method.clone(),
             amount: payment.amount.as_decimal(),
+            fee: payment.fee.as_decimal(),
+            unique_code: payment.unique_code.as_decimal(),
             allocated: payment.allocated.as_decimal(),
             status: payment.status.as_wire().to_owned(),
             late: payment.late,
@@ -63,8 +69,11 @@ impl TryFrom<PaymentRow> for Payment {
             order_id: OrderId::from_uuid(row.order_id),
             source: word("payments.source", &row.source, PaymentSource::from_wire(&row.source))?,
             provider_ref: row.provider_ref,
+            part: row.part,
             method: row.method,
             amount: money("payments.amount", row.amount)?,
+            fee: money("payments.fee", row.fee)?,
+            unique_code: money("payments.unique_code", row.unique_code)?,
             allocated: money("payments.allocated", row.allocated)?,
             status: word("payments.status", &row.status, PaymentStatus::from_wire(&row.status))?,
             late: row.late,
@@ -83,7 +92,7 @@ impl TryFrom<PaymentRow> for Payment {
 pub(crate) async fn insert(tx: &mut Connection, payment: &Payment) -> Result<bool, DbError> {
     let written = diesel::insert_into(payments::table)
         .values(PaymentRow::from(payment))
-        .on_conflict((payments::source, payments::provider_ref))
+        .on_conflict((payments::source, payments::provider_ref, payments::part))
         .do_nothing()
         .execute(tx)
         .await?;
@@ -138,25 +147,63 @@ pub(crate) async fn of_order(
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-/// One page of payments, newest first, of one invoice or all; and how many there are.
+/// Which payments a list wants.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Filter {
+    /// Only this invoice's.
+    pub(crate) invoice_id: Option<InvoiceId>,
+    /// Only this order's.
+    pub(crate) order_id: Option<OrderId>,
+    /// Only this customer's.
+    pub(crate) customer_id: Option<CustomerId>,
+    /// Only this status.
+    pub(crate) status: Option<PaymentStatus>,
+    /// Only those paid within.
+    pub(crate) paid: Span,
+}
+
+/// One page of payments, newest first, and how many there are. Where days are asked for, newest
+/// means by the time of payment, so that one index finds and sorts them.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn list(
     conn: &mut Connection,
-    invoice: Option<InvoiceId>,
+    filter: Filter,
     page: Page,
 ) -> Result<(Vec<Payment>, i64), DbError> {
     let wanted = || {
-        let query = payments::table.into_boxed();
-        match invoice {
-            Some(invoice) => query.filter(payments::invoice_id.eq(invoice.as_uuid())),
-            None => query,
+        let mut query = payments::table.into_boxed();
+        if let Some(invoice) = filter.invoice_id {
+            query = query.filter(payments::invoice_id.eq(invoice.as_uuid()));
         }
+        if let Some(order) = filter.order_id {
+            query = query.filter(payments::order_id.eq(order.as_uuid()));
+        }
+        if let Some(customer) = filter.customer_id {
+            let theirs = order_projection::table
+                .filter(order_projection::customer_id.eq(customer.as_uuid()))
+                .select(order_projection::order_id);
+            query = query.filter(payments::order_id.eq_any(theirs));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(payments::status.eq(status.as_wire()));
+        }
+        if let Some(from) = filter.paid.from {
+            query = query.filter(payments::paid_at.ge(from));
+        }
+        if let Some(before) = filter.paid.before {
+            query = query.filter(payments::paid_at.lt(before));
+        }
+        query
     };
     let count = wanted().count().get_result(conn).await?;
-    let rows: Vec<PaymentRow> = wanted()
-        .order((payments::created_at.desc(), payments::id.desc()))
+    let sorted = if filter.paid == Span::default() {
+        wanted().order((payments::created_at.desc(), payments::id.desc()))
+    } else {
+        wanted().order((payments::paid_at.desc(), payments::id.desc()))
+    };
+    let rows: Vec<PaymentRow> = sorted
         .limit(page.limit())
         .offset(page.offset())
         .select(PaymentRow::as_select())

@@ -62,6 +62,8 @@ pub(crate) async fn insert(
 pub(crate) struct Claimed {
     /// Its id here.
     pub(crate) id: Uuid,
+    /// Who sent it, such as `xendit`.
+    pub(crate) source: String,
     /// The body, byte for byte.
     pub(crate) body: Vec<u8>,
     /// How often it was tried, this time included.
@@ -89,16 +91,17 @@ pub(crate) async fn claim(
         .skip_locked()
         .load(tx)
         .await?;
-    let rows: Vec<(Uuid, Vec<u8>, i32, Value)> =
+    let rows: Vec<(Uuid, String, Vec<u8>, i32, Value)> =
         diesel::update(webhook_inbox::table.filter(dsl::id.eq_any(due)))
             .set((dsl::due_at.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
-            .returning((dsl::id, dsl::body, dsl::attempts, dsl::trace))
+            .returning((dsl::id, dsl::source, dsl::body, dsl::attempts, dsl::trace))
             .get_results(tx)
             .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, body, attempts, trace)| Claimed {
+        .map(|(id, source, body, attempts, trace)| Claimed {
             id,
+            source,
             body,
             attempts,
             trace: serde_json::from_value(trace).unwrap_or_default(),

@@ -8,7 +8,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::{App, AppError, expire_invoices, make_link, process_callbacks, take_down_links};
+use crate::app::{
+    App, AppError, expire_invoices, hear_proof_file, hold_unique_amount, make_link, poll_links,
+    process_callbacks, process_refunds, raise_overdue, remind_installments, requests,
+    settle_mutations, take_down_links,
+};
 
 /// How long a loop waits without a nudge; retries become due by time alone.
 const LOOK: Duration = Duration::from_secs(1);
@@ -20,13 +24,17 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    /// Starts them; `sweep_every` is the time between two sweeps for expired invoices.
-    pub(crate) fn start(app: &Arc<App>, sweep_every: Duration) -> Workers {
+    /// Starts them; `sweep_every` is the time between two sweeps for expired invoices,
+    /// `remind_every` between two for parts of plans that are due.
+    pub(crate) fn start(app: &Arc<App>, sweep_every: Duration, remind_every: Duration) -> Workers {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let (one, two, three) = (app.clone(), app.clone(), app.clone());
-        tasks.spawn(links(one, stop.clone()));
-        tasks.spawn(callbacks(two, stop.clone()));
-        tasks.spawn(sweep(three, sweep_every, stop.clone()));
+        tasks.spawn(links(app.clone(), stop.clone()));
+        tasks.spawn(callbacks(app.clone(), stop.clone()));
+        tasks.spawn(sweep(app.clone(), sweep_every, stop.clone()));
+        tasks.spawn(mutations(app.clone(), stop.clone()));
+        tasks.spawn(remind(app.clone(), remind_every, stop.clone()));
+        tasks.spawn(refunds(app.clone(), stop.clone()));
+        tasks.spawn(janitor(app.clone(), stop.clone()));
         tasks.close();
         Workers { stop, tasks }
     }
@@ -59,12 +67,54 @@ async fn callbacks(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
+async fn refunds(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        drain("refunds", &stop, || process_refunds::due(&app)).await;
+        rest(app.work.refunds_woken(), LOOK, &stop).await;
+    }
+}
+
+async fn janitor(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        drain("polls", &stop, || poll_links::due(&app)).await;
+        rest(std::future::pending(), LOOK, &stop).await;
+    }
+}
+
 async fn sweep(app: Arc<App>, every: Duration, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = expire_invoices::expire_invoices(&app).await {
             tracing::warn!(error = %konveksi_web::error_chain(&error), "the expiry sweep failed");
         }
+        if let Err(error) = raise_overdue::raise_overdue(&app).await {
+            tracing::warn!(error = %konveksi_web::error_chain(&error), "the overdue sweep failed");
+        }
         rest(std::future::pending(), every, &stop).await;
+    }
+}
+
+async fn mutations(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        drain("mutations", &stop, || settle_mutations::due(&app)).await;
+        rest(app.work.mutations_woken(), LOOK, &stop).await;
+    }
+}
+
+/// Parts of plans that are due, and what time alone ends: unique amounts, stored answers, words
+/// about files.
+async fn remind(app: Arc<App>, every: Duration, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        once("reminders", remind_installments::remind_installments(&app)).await;
+        once("unique amounts", hold_unique_amount::release_amounts(&app)).await;
+        drain("stored answers", &stop, || requests::forget_requests(&app)).await;
+        once("words about files", hear_proof_file::forget_files(&app)).await;
+        rest(std::future::pending(), every, &stop).await;
+    }
+}
+
+async fn once(what: &str, work: impl Future<Output = Result<usize, AppError>>) {
+    if let Err(error) = work.await {
+        tracing::warn!(error = %konveksi_web::error_chain(&error), what, "a sweep failed");
     }
 }
 

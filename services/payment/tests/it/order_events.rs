@@ -152,6 +152,55 @@ async fn a_deleted_order_asks_for_nothing_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restored_order_asks_for_its_money_again_and_sends_nothing() {
+    let world = World::start().await;
+    let order = Order::with_deposit();
+    let first = order.first_invoice(&world).await;
+    let deleted = order.next();
+    deleted.tell_deleted(&world).await;
+    world.settle(1).await;
+    let restored = deleted.next();
+    restored.tell_updated(&world).await;
+    restored.next().tell_updated(&world).await;
+    world.settle(3).await;
+    let invoices = order.money(&world).await["invoices"].clone();
+    let invoices = invoices.as_array().unwrap();
+    assert_eq!(invoices.len(), 2, "{invoices:?}");
+    assert_eq!(invoices[0]["id"], first["id"]);
+    assert_eq!(invoices[0]["invoice_status"], "dibatalkan");
+    assert_eq!(invoices[1]["invoice_status"], "belum dibayar");
+    assert_eq!(invoices[1]["invoice_amount"], "4500000.00");
+    let mut db = world.db().await;
+    let silent = "SELECT notify::text FROM invoices WHERE status = 'belum dibayar'";
+    assert_eq!(db.texts(silent).await, ["false"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_final_invoice_asked_for_again_is_refused_while_it_can_be_paid() {
+    let world = World::start().await;
+    let order = Order::with_deposit();
+    let deposit = order.first_invoice(&world).await;
+    let paid =
+        json!({ "invoice_id": deposit["id"], "payment_method": "CASH", "amount": 4_500_000 });
+    world.staff(Method::POST, "/api/v1/payment/manual/", Some(paid)).await.expect(201);
+    let done = Order { status: OrderStatus::WorkDone, ..order.next() };
+    let path = format!("/internal/v1/orders/{}/final-invoice", order.id);
+    let again = json!({ "snapshot": done.snapshot(), "fresh": true });
+    // Nobody has made it yet: asking again makes it.
+    let made = world.compose(&path, again.clone()).await.expect(200)["invoice"].clone();
+    let refused = world.compose(&path, again.clone()).await.expect(400);
+    assert_eq!(refused["error_code"], "FINAL_INVOICE_EXISTS");
+    assert_eq!(refused["invoice_code"], made["invoice_code"]);
+    // Cancelled by staff, it is followed by another one.
+    let cancel = format!("/api/v1/invoice/{}/", made["id"].as_str().unwrap());
+    world.staff(Method::DELETE, &cancel, None).await.expect(204);
+    let next = world.compose(&path, again).await.expect(200)["invoice"].clone();
+    assert_ne!(next["id"], made["id"]);
+    assert_eq!(next["invoice_status"], "belum dibayar");
+    assert_eq!(next["invoice_amount"], "3000000.00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn delivered_goods_become_revenue_once_and_follow_a_changed_price() {
     let world = World::start().await;
     let order = Order::with_deposit();

@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod detour;
 pub(crate) mod lag;
 pub(crate) mod orders;
+pub(crate) mod payments;
 mod pgbench;
 pub(crate) mod resting;
 pub(crate) mod start;

@@ -13,7 +13,7 @@ use konveksi_db::{Connection, DbError};
 use konveksi_kernel::{FileId, OrderId};
 
 use super::schema::files;
-use crate::domain::file::{File, FileState};
+use crate::domain::file::{File, FileState, Purpose};
 use crate::domain::limits::Usage;
 use row::FileRow;
 
@@ -57,13 +57,31 @@ pub(crate) async fn find_for_update(
         .transpose()
 }
 
-/// The file served under `public_path`: clean and an order's.
+/// A proof that was found clean.
+pub(crate) async fn find_clean_proof(
+    conn: &mut Connection,
+    id: FileId,
+) -> Result<Option<File>, DbError> {
+    files::table
+        .find(id.as_uuid())
+        .filter(files::purpose.eq(Purpose::Proof.as_wire()))
+        .filter(files::state.eq(FileState::Stored.as_wire()))
+        .select(FileRow::as_select())
+        .first(conn)
+        .await
+        .optional()?
+        .map(File::try_from)
+        .transpose()
+}
+
+/// The file served under `public_path`: a design, clean and an order's.
 pub(crate) async fn find_served(
     conn: &mut Connection,
     public_path: &str,
 ) -> Result<Option<File>, DbError> {
     files::table
         .filter(files::public_path.eq(public_path))
+        .filter(files::purpose.eq(Purpose::Design.as_wire()))
         .filter(files::state.eq(FileState::Stored.as_wire()).and(files::order_id.is_not_null()))
         .select(FileRow::as_select())
         .first(conn)

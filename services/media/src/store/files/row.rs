@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::files;
 use crate::domain::dimensions::Dimensions;
-use crate::domain::file::{File, FileState};
+use crate::domain::file::{File, FileState, Purpose};
 use crate::domain::format::Format;
 
 #[derive(diesel::Queryable, diesel::Selectable, diesel::Insertable)]
@@ -16,6 +16,7 @@ pub(super) struct FileRow {
     id: Uuid,
     version: i64,
     order_id: Option<Uuid>,
+    purpose: String,
     state: String,
     original_filename: String,
     description: String,
@@ -41,6 +42,7 @@ impl TryFrom<&File> for FileRow {
             id: file.id.as_uuid(),
             version: file.version,
             order_id: file.order_id.map(|order| order.as_uuid()),
+            purpose: file.purpose.as_wire().to_owned(),
             state: file.state.as_wire().to_owned(),
             original_filename: file.original_filename.clone(),
             description: file.description.clone(),
@@ -75,6 +77,7 @@ impl TryFrom<FileRow> for File {
             id,
             version: row.version,
             order_id: row.order_id.map(OrderId::from_uuid),
+            purpose: Purpose::from_wire(&row.purpose).ok_or_else(|| corrupt("purpose"))?,
             state: FileState::from_wire(&row.state).ok_or_else(|| corrupt("state"))?,
             format: Format::from_wire(&row.format).ok_or_else(|| corrupt("format"))?,
             size_bytes: u64::try_from(row.size_bytes).map_err(|_negative| corrupt("bytes"))?,

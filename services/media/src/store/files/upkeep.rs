@@ -51,7 +51,8 @@ pub(crate) async fn discard_unclaimed(
     const DISCARD: &str = "
         UPDATE files SET state = 'discarded' WHERE id IN (
             SELECT id FROM files
-            WHERE (order_id IS NULL OR state = 'receiving') AND created_at < $1
+            WHERE ((order_id IS NULL AND purpose = 'design') OR state = 'receiving')
+              AND created_at < $1
               AND state IN ('receiving', 'quarantined', 'stored')
             ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
     Ok(diesel::sql_query(DISCARD)

@@ -134,6 +134,23 @@ impl Story {
         }
     }
 
+    /// A million of it went back.
+    pub(crate) fn refunded(&self) -> v1::RefundCompleted {
+        v1::RefundCompleted {
+            refund_id: self.payment_id.to_string(),
+            payment_id: self.payment_id.to_string(),
+            invoice: Some(self.invoice(v1::InvoiceStatus::Paid)),
+            amount_sen: 100_000_000,
+            method: "bank_transfer".to_owned(),
+            completed_at: Some(to_timestamp(self.paid_at)),
+            order_total_sen: 750_000_000,
+            order_paid_sen: 275_000_000,
+            money_version: 2,
+            notify: self.notify,
+            trigger: v1::Trigger::Admin.into(),
+        }
+    }
+
     /// Customer, order and invoice, in the order they are told in most cases.
     pub(crate) fn beginning(&self) -> Vec<Envelope> {
         vec![

@@ -4,9 +4,12 @@ use konveksi_contracts::to_timestamp;
 use konveksi_contracts::v1::{
     Channel, FailureKind, InvoiceCancelled, InvoiceCreated, InvoiceExpired, InvoiceKind,
     InvoiceState, InvoiceStatus, MediaQuarantined, MediaRejected, MediaStored, NotificationFailed,
-    NotificationSent, PaymentReceived, PaymentRejected, RejectReason, Trigger,
+    NotificationSent, PaymentOverdue, PaymentReceived, PaymentRejected, RefundCompleted,
+    RejectReason, Trigger,
 };
-use konveksi_kernel::{Clock as _, FileId, InvoiceId, NotificationId, PaymentId, SystemClock};
+use konveksi_kernel::{
+    Clock as _, FileId, InvoiceId, NotificationId, PaymentId, RefundId, SystemClock,
+};
 use serde_json::Value;
 
 /// The order events are about.
@@ -103,6 +106,39 @@ impl About {
             amount_sen: paid * 100,
             trigger: Trigger::Admin.into(),
             ..self.paid(invoice, paid, version)
+        }
+    }
+
+    /// `rupiah` of `invoice`'s payment went back, after which `paid` are left in all.
+    pub(crate) fn refunded(
+        &self,
+        invoice: &Invoice,
+        rupiah: i64,
+        (paid, version): (i64, i64),
+    ) -> RefundCompleted {
+        RefundCompleted {
+            refund_id: RefundId::generate(&SystemClock).to_string(),
+            payment_id: PaymentId::generate(&SystemClock).to_string(),
+            invoice: Some(self.state(invoice, InvoiceStatus::Paid)),
+            amount_sen: rupiah * 100,
+            method: "bank_transfer".to_owned(),
+            completed_at: Some(to_timestamp(SystemClock.now())),
+            order_total_sen: self.total_sen,
+            order_paid_sen: paid * 100,
+            money_version: version,
+            notify: true,
+            trigger: Trigger::Admin.into(),
+        }
+    }
+
+    /// `invoice` was due three days ago.
+    pub(crate) fn overdue(&self, invoice: &Invoice) -> PaymentOverdue {
+        PaymentOverdue {
+            invoice: Some(self.state(invoice, InvoiceStatus::Unpaid)),
+            days_overdue: 3,
+            step: 2,
+            amount_due_sen: invoice.rupiah * 100,
+            due_on: "2026-11-24".to_owned(),
         }
     }
 

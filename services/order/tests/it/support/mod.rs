@@ -341,6 +341,27 @@ impl World {
         rows.into_iter().map(|row| row.word).collect()
     }
 
+    /// Adds copies of `order` that differ in `fields`, the arguments of `jsonb_build_object` over
+    /// the rows of `series`; the database makes the generated columns itself.
+    pub(crate) async fn copies(&self, order: &Value, series: &str, fields: &str) {
+        let columns = self
+            .words(
+                "SELECT column_name::text AS word FROM information_schema.columns
+                 WHERE table_schema = 'orders' AND table_name = 'orders'
+                   AND is_generated = 'NEVER'",
+            )
+            .await
+            .join(", ");
+        let code = order["order_code"].as_str().unwrap();
+        self.run(&format!(
+            "INSERT INTO orders ({columns})
+             SELECT {columns} FROM (SELECT (jsonb_populate_record(o, jsonb_build_object(
+                 'id', gen_random_uuid(), {fields}))).*
+             FROM orders o, {series} WHERE o.order_code = '{code}') AS many"
+        ))
+        .await;
+    }
+
     /// Runs statements as the schema's owner.
     pub(crate) async fn run(&self, statements: &str) {
         self.owner.lock().await.batch_execute(statements).await.unwrap();

@@ -9,8 +9,8 @@ use std::time::Duration;
 use konveksi_contracts::EventMessage;
 use konveksi_eventing::outbox::{self, Subject};
 use konveksi_eventing::{Envelope, topology};
-use konveksi_identity::{HEADER, Role};
-use konveksi_kernel::Clock as _;
+use konveksi_identity::{HEADER, Identity, Role};
+use konveksi_kernel::{Clock as _, UserId};
 use konveksi_payment::{ROLE, SCHEMA, SETTINGS, Settings, build, migrations};
 use konveksi_sandbox::{Config, Sandbox};
 use konveksi_settings::Reader;
@@ -24,6 +24,8 @@ use uuid::Uuid;
 use db::Db;
 
 const SERVICE: &str = "payment";
+/// What bank-mutation services show.
+pub(crate) const MUTATION_TOKEN: &str = "a-mutation-token";
 /// How long anything may take; everything is waited for, nothing is slept for.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -85,9 +87,16 @@ impl World {
             ("KONVEKSI_PAYMENT_AMQP_URL", broker.url()),
             ("KONVEKSI_PAYMENT_IDENTITY_PUBLIC_KEY", identity.public_key()),
             ("KONVEKSI_PAYMENT_EXPIRY_SWEEP_SECONDS", "1".to_owned()),
+            ("KONVEKSI_PAYMENT_REMINDER_SWEEP_SECONDS", "1".to_owned()),
+            ("KONVEKSI_PAYMENT_BANK_ACCOUNTS", "BCA:1234567890:CV Konveksi Jaya".to_owned()),
+            ("KONVEKSI_PAYMENT_MUTATION_TOKEN", MUTATION_TOKEN.to_owned()),
             ("XENDIT_BASE_URL", sandbox.base_url()),
             ("XENDIT_SECRET_KEY", sandbox.api_key()),
             ("XENDIT_WEBHOOK_TOKEN", format!("another-live-token,{}", sandbox.callback_token())),
+            ("MIDTRANS_BASE_URL", sandbox.base_url()),
+            ("MIDTRANS_SNAP_BASE_URL", sandbox.base_url()),
+            ("MIDTRANS_SERVER_KEY", format!("{},another-live-key", sandbox.midtrans_server_key())),
+            ("KONVEKSI_PAYMENT_SHOP_NAME", "Konveksi Maju".to_owned()),
         ];
         values.splice(0..0, own.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let reader = Reader::from_lookup(SETTINGS, |wanted| {
@@ -114,12 +123,46 @@ impl World {
         identity: &str,
         body: Option<Value>,
     ) -> Answer {
-        let mut request =
+        read(self.request(method, path, identity, body)).await
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        identity: &str,
+        body: Option<Value>,
+    ) -> reqwest::RequestBuilder {
+        let request =
             self.client.request(method, format!("{}{path}", self.base)).header(HEADER, identity);
-        if let Some(body) = body {
-            request = request.json(&body);
+        match body {
+            Some(body) => request.json(&body),
+            None => request,
         }
-        read(request).await
+    }
+
+    /// A post under an `Idempotency-Key`, as whoever `identity` says.
+    pub(crate) async fn keyed_as(
+        &self,
+        key: &str,
+        path: &str,
+        identity: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let request = self.request(Method::POST, path, identity, body);
+        read(request.header("idempotency-key", key)).await
+    }
+
+    /// A file, as a staff member who handles money.
+    pub(crate) async fn file(&self, path: &str) -> (StatusCode, Vec<u8>) {
+        let identity = self.identity.staff(SERVICE, Role::Finance);
+        let answer = self.request(Method::GET, path, &identity, None).send().await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap().to_vec())
+    }
+
+    /// The signed statement of another staff member.
+    pub(crate) fn person(&self, id: i64, role: Role) -> String {
+        self.identity.signed(&Identity::staff(UserId(id), role), SERVICE)
     }
 
     /// As the gateway itself, composing an answer.
@@ -137,6 +180,42 @@ impl World {
         self.call(method, path, &self.identity.staff(SERVICE, Role::Finance), body).await
     }
 
+    /// As the staff member with this number and role.
+    pub(crate) async fn as_staff(
+        &self,
+        (user, role): (i64, Role),
+        path: &str,
+        body: Value,
+    ) -> Answer {
+        let identity = self.identity.signed(&Identity::staff(UserId(user), role), SERVICE);
+        self.call(Method::POST, path, &identity, Some(body)).await
+    }
+
+    /// A post of a staff member who handles money, with an `Idempotency-Key`.
+    pub(crate) async fn keyed(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let identity = self.identity.staff(SERVICE, Role::Finance);
+        self.keyed_as(key, path, &identity, Some(body.clone())).await
+    }
+
+    /// A bank-mutation service's message, as the gateway brings it.
+    pub(crate) async fn mutations(&self, token: Option<&str>, body: &Value) -> Answer {
+        let mut request = self
+            .client
+            .post(format!("{}/api/v1/webhook/mutation/", self.base))
+            .header(HEADER, self.identity.anonymous(SERVICE))
+            .json(body);
+        if let Some(token) = token {
+            request = request.header("x-mutation-token", token);
+        }
+        read(request).await
+    }
+
+    /// Insists that the books hold together.
+    pub(crate) async fn assert_sound(&self) {
+        let found = self.staff(Method::GET, "/api/v1/admin/integrity/", None).await.expect(200);
+        assert_eq!(found["status"], "sound", "{found:#}");
+    }
+
     /// A callback by hand, as the gateway brings it.
     pub(crate) async fn callback(&self, token: Option<&str>, body: Vec<u8>) -> Answer {
         let mut request = self
@@ -149,6 +228,22 @@ impl World {
             request = request.header("x-callback-token", token);
         }
         read(request).await
+    }
+
+    /// A notification by hand, as the gateway brings it.
+    pub(crate) async fn midtrans_callback(&self, body: &Value) -> Answer {
+        let identity = self.identity.anonymous(SERVICE);
+        let path = "/api/v1/webhook/midtrans/";
+        self.call(Method::POST, path, &identity, Some(body.clone())).await
+    }
+
+    /// Lets Midtrans's notifications reach the service.
+    pub(crate) fn open_midtrans(&self) {
+        let door = db::door(
+            format!("{}/api/v1/webhook/midtrans/", self.base),
+            self.identity.anonymous(SERVICE),
+        );
+        self.sandbox.set_midtrans_callback_url(&door);
     }
 
     /// Lets the sandbox's own callbacks reach the service, through a door that signs them as the

@@ -52,6 +52,11 @@ impl Order {
         Order { plan: PaymentPlan::Full, percent: 0, ..Order::with_deposit() }
     }
 
+    /// Of another price, in rupiah.
+    pub(crate) fn of(self, rupiah: i64) -> Order {
+        Order { rupiah, ..self }
+    }
+
     /// The next version of it.
     pub(crate) fn next(&self) -> Order {
         Order { version: self.version + 1, ..self.clone() }
@@ -92,7 +97,7 @@ impl Order {
             "dp_percent": (self.percent > 0).then(|| format!("{}.00", self.percent / 100)),
             "notification_channel": "whatsapp",
             "status_order": status_word(self.status),
-            "production_status": "menunggu",
+            "production_status": production_word(self.production),
             "is_fully_paid": false,
             "created_at": self.created_at,
         })
@@ -162,5 +167,13 @@ fn status_word(status: OrderStatus) -> &'static str {
         OrderStatus::WorkDone => "pengerjaan_selesai",
         OrderStatus::Cancelled => "dibatalkan",
         _ => "menunggu_link",
+    }
+}
+
+fn production_word(status: ProductionStatus) -> &'static str {
+    match status {
+        ProductionStatus::Shipped => "dikirim",
+        ProductionStatus::Finished => "selesai",
+        _ => "menunggu",
     }
 }

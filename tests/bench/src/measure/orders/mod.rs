@@ -21,8 +21,8 @@ use cases::{CASES, Case, Target};
 /// How many orders there are.
 const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
 /// Calls of each kind.
-const UNCACHED: usize = 40;
-const CACHED: usize = 100;
+const UNCACHED: usize = 30;
+const CACHED: usize = 60;
 /// Runs of the plain SQL.
 const PLAIN: usize = 3;
 /// One more committed change: everything that was cached is old.
@@ -52,6 +52,8 @@ struct Round {
     size: u64,
     /// How long loading took.
     loading: Duration,
+    /// Processes that wanted a core meanwhile, before and after the cases, as Linux counts them.
+    load: (String, String),
     /// The cases that such a size has.
     cases: Vec<Measured>,
 }
@@ -70,13 +72,14 @@ pub(crate) async fn measure(bench: &mut Bench, servers: &str) -> Result<String> 
         let began = Instant::now();
         generate::load(bench, size).await?;
         let loading = began.elapsed();
+        let before = machine::load();
         let mut cases = Vec::new();
         for case in CASES.iter().filter(|case| case.least_orders <= size) {
             let measured = one(bench, case).await?;
             say::step(format!("{size}: {}: {}", case.name, report::line(&measured)));
             cases.push(measured);
         }
-        rounds.push(Round { size, loading, cases });
+        rounds.push(Round { size, loading, load: (before, machine::load()), cases });
     }
     let plans = explain::plans(bench).await?;
     bench.system.resume_all();

@@ -26,6 +26,9 @@ Redis and this program share.
 `make bench` measures the rest of the system.
 ";
 
+/// What a person found out about the figures.
+const REMARKS: &str = include_str!("remarks.md");
+
 const PAGE_US: u64 = 50_000;
 const CACHED_US: u64 = 3_000;
 
@@ -45,7 +48,7 @@ pub(super) fn write(machine: &str, servers: &str, rounds: &[Round], plans: &[Pla
     let tables: Vec<String> = rounds.iter().map(table).collect();
     let explained: Vec<String> = plans.iter().map(plan).collect();
     format!(
-        "{OPENING}\n## The machine\n\n{machine}\n\n{servers}\n{}{}{}\n## What PostgreSQL does\n\n\
+        "{OPENING}\n## The machine\n\n{machine}\n\n{servers}\n{}{}{}\n## Remarks\n\n{REMARKS}\n## What PostgreSQL does\n\n\
          The plans of the statements as the service sent them at a million orders, by `auto_explain`, whose timing \
          makes them slower than above.\n{}",
         tables.concat(),
@@ -58,11 +61,14 @@ pub(super) fn write(machine: &str, servers: &str, rounds: &[Round], plans: &[Pla
 fn table(round: &Round) -> String {
     let rows: Vec<String> = round.cases.iter().map(row).collect();
     format!(
-        "\n## {} orders\n\nLoaded in {} s, with indexes, roll-ups and dictionary.\n\n\
+        "\n## {} orders\n\nLoaded in {} s, with indexes, roll-ups and dictionary. Load average of the machine before {}, \
+         after {}: what exceeds 1 on two cores were others.\n\n\
          | asked | found | uncached p50 | p95 | page p50 | p95 | cached p50 | p95 | first | plain SQL |\n\
          |---|---|---|---|---|---|---|---|---|---|\n{}\n",
         round.size,
         seconds(round.loading),
+        round.load.0,
+        round.load.1,
         rows.join("\n")
     )
 }
