@@ -99,7 +99,7 @@ pub(crate) async fn merge_customers(
     let now = app.clock.now();
     let mut conn = app.pool.get().await?;
     transaction(&mut conn, async |tx| {
-        let (found, into) = store::customers::find_two_for_update(tx, other, stays).await?;
+        let (found, into) = store::customers::find_two_for_merge(tx, other, stays).await?;
         let mut taken = found.ok_or(AppError::CustomerNotFound(other))?;
         let mut keeps = into.ok_or(AppError::CustomerNotFound(stays))?;
         if taken.merged_into == Some(stays) {

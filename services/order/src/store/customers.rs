@@ -11,8 +11,12 @@ use super::schema::customers;
 use crate::domain::contact::Contact;
 use crate::domain::customer::Customer;
 
-/// A record that was taken over while it was looked for is looked for again, so often.
+/// A contact that was moved to another record while it was looked for is looked for again, so often.
 const TRIES: usize = 5;
+
+/// Keep merges and those who look for a customer by contact apart, until the transaction ends.
+const NO_MERGES: &str = "SELECT pg_advisory_xact_lock_shared(3908417265511203318)";
+const ONLY_MERGE: &str = "SELECT pg_advisory_xact_lock(3908417265511203318)";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = customers, check_for_backend(diesel::pg::Pg))]
@@ -67,16 +71,17 @@ pub(crate) async fn insert_if_new(
 }
 
 /// The customer with this contact, held until the transaction ends; if the record was merged, the
-/// one it was merged into. Only that one is held: whoever merges holds both records and then
-/// touches those that point to them, so that holding a pointing one could wait in a circle.
+/// one it was merged into. No merge happens until then: one that did while this waited for a record
+/// would leave it holding a record that the next merge wants, and waiting for one that it has.
 pub(crate) async fn find_by_contact_for_update(
     tx: &mut Connection,
     contact: &Contact,
 ) -> Result<Option<Customer>, DbError> {
+    diesel::sql_query(NO_MERGES).execute(tx).await?;
     for _ in 0..TRIES {
         let Some(wanted) = owner_of(tx, contact).await? else { return Ok(None) };
         let held = find_for_update(tx, wanted).await?;
-        // Meanwhile the contact may have come to another record, or this one been taken over.
+        // Meanwhile the contact may have come to another record.
         if held.is_some() && owner_of(tx, contact).await? == Some(wanted) {
             return Ok(held);
         }
@@ -110,17 +115,15 @@ pub(crate) async fn find_for_update(
     Ok(row.map(Customer::from))
 }
 
-/// Two customers, both held until the transaction ends, taken in the order of their ids so that
-/// two who want the same two do not wait in a circle.
-pub(crate) async fn find_two_for_update(
+/// Two customers to be merged, both held until the transaction ends. It waits until nobody looks
+/// for a customer by contact, and is the only merge until then.
+pub(crate) async fn find_two_for_merge(
     tx: &mut Connection,
     one: CustomerId,
     other: CustomerId,
 ) -> Result<(Option<Customer>, Option<Customer>), DbError> {
-    let (first, second) = (one.min(other), one.max(other));
-    let first = find_for_update(tx, first).await?;
-    let second = find_for_update(tx, second).await?;
-    Ok(if one <= other { (first, second) } else { (second, first) })
+    diesel::sql_query(ONLY_MERGE).execute(tx).await?;
+    Ok((find_for_update(tx, one).await?, find_for_update(tx, other).await?))
 }
 
 /// Writes what may change of a customer.

@@ -190,29 +190,12 @@ async fn a_chain_of_merges_ends_at_the_last() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_merge_among_writers_loses_no_order() {
     let world = std::sync::Arc::new(World::start().await);
-    for contact in ["081200000001", "081200000002"] {
-        world.order(json!({ "contact_information": contact })).await;
-    }
+    let many = world.order(json!({ "contact_information": "081200000001" })).await;
+    world.order(json!({ "contact_information": "081200000002" })).await;
     let one = customer(&world, "081200000001").await;
     let two = customer(&world, "081200000002").await;
-    let columns = world
-        .words(
-            "SELECT column_name::text AS word FROM information_schema.columns
-             WHERE table_schema = 'orders' AND table_name = 'orders' AND is_generated = 'NEVER'",
-        )
-        .await
-        .join(", ");
-    world
-        .run(&format!(
-            "INSERT INTO orders ({columns})
-             SELECT {columns} FROM (SELECT (jsonb_populate_record(o, jsonb_build_object(
-                 'id', gen_random_uuid(), 'tracking_token', md5(n::text),
-                 'order_code', 'BANYAK-' || n))).*
-             FROM orders o, generate_series(1, 450) n
-             WHERE o.customer_id = '{}') AS many",
-            one["id"].as_str().unwrap()
-        ))
-        .await;
+    let fields = "'tracking_token', md5(n::text), 'order_code', 'BANYAK-' || n";
+    world.copies(&many, "generate_series(1, 450) n", fields).await;
     let mut calls = tokio::task::JoinSet::new();
     for (taken, stays) in [(&one, &two), (&two, &one)] {
         let (world, path, into) =
