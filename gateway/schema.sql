@@ -292,7 +292,7 @@ ALTER TABLE ONLY gateway.sessions
 
 GRANT USAGE ON SCHEMA gateway TO gateway_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE gateway.__diesel_schema_migrations TO gateway_svc;
+GRANT SELECT ON TABLE gateway.__diesel_schema_migrations TO gateway_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE gateway.event_log TO gateway_svc;
 

@@ -279,7 +279,7 @@ ALTER INDEX analytics.event_log_pkey ATTACH PARTITION analytics.event_log_defaul
 
 GRANT USAGE ON SCHEMA analytics TO analytics_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.__diesel_schema_migrations TO analytics_svc;
+GRANT SELECT ON TABLE analytics.__diesel_schema_migrations TO analytics_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE analytics.customers TO analytics_svc;
 

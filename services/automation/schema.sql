@@ -219,7 +219,7 @@ ALTER INDEX automation.event_log_pkey ATTACH PARTITION automation.event_log_defa
 
 GRANT USAGE ON SCHEMA automation TO automation_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE automation.__diesel_schema_migrations TO automation_svc;
+GRANT SELECT ON TABLE automation.__diesel_schema_migrations TO automation_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE automation.event_log TO automation_svc;
 

@@ -250,7 +250,7 @@ ALTER INDEX media.event_log_pkey ATTACH PARTITION media.event_log_default_pkey;
 
 GRANT USAGE ON SCHEMA media TO media_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE media.__diesel_schema_migrations TO media_svc;
+GRANT SELECT ON TABLE media.__diesel_schema_migrations TO media_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE media.event_log TO media_svc;
 

@@ -382,7 +382,7 @@ ALTER TABLE ONLY notifications.attempts
 
 GRANT USAGE ON SCHEMA notifications TO notification_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notifications.__diesel_schema_migrations TO notification_svc;
+GRANT SELECT ON TABLE notifications.__diesel_schema_migrations TO notification_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notifications.attempts TO notification_svc;
 

@@ -928,7 +928,7 @@ ALTER TABLE ONLY orders.status_history
 
 GRANT USAGE ON SCHEMA orders TO order_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE orders.__diesel_schema_migrations TO order_svc;
+GRANT SELECT ON TABLE orders.__diesel_schema_migrations TO order_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE orders.customers TO order_svc;
 

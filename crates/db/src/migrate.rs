@@ -73,6 +73,7 @@ pub async fn migrate(url: &str, plan: Plan<'_>) -> Result<Vec<String>, MigrateEr
     .await?;
     let mut harness = AsyncMigrationHarness::new(conn);
     let mut versions = Vec::new();
+    let keeps_record = !plan.sources.is_empty();
     for source in plan.sources {
         // Diesel compares a source with everything that ever ran in the schema's table, so
         // several sources share it; their version numbers must differ.
@@ -80,6 +81,15 @@ pub async fn migrate(url: &str, plan: Plan<'_>) -> Result<Vec<String>, MigrateEr
             MigrateError::Migration { schema: schema.to_owned(), reason: error.to_string() }
         })?;
         versions.extend(ran.iter().map(ToString::to_string));
+    }
+    if keeps_record {
+        // What ran is the migrator's to say.
+        harness
+            .into_inner()
+            .batch_execute(&format!(
+                "REVOKE INSERT, UPDATE, DELETE ON {schema}.__diesel_schema_migrations FROM {role}"
+            ))
+            .await?;
     }
     Ok(versions)
 }

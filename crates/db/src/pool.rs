@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use deadpool::managed::{Object, QueueMode};
-use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use deadpool::managed::{Hook, HookError, Object, QueueMode};
 use diesel_async::pooled_connection::deadpool::Pool as DieselPool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod,
+};
+use diesel_async::{
+    AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
+};
 
 use crate::{Connection, DbError};
 
@@ -15,6 +19,14 @@ pub type PooledConnection = Object<AsyncDieselConnectionManager<AsyncPgConnectio
 
 /// How long a caller waits for a free or new connection before [`DbError::Unavailable`].
 const WAIT: Duration = Duration::from_secs(5);
+
+/// A connection that was used this recently is handed out unasked: asking first costs every
+/// transaction a round trip. One that broke meanwhile answers [`DbError::Unavailable`], once.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// Who waits for a lock tries later instead; a session that does nothing within a transaction is
+/// ended, so that a frozen process gives its rows free.
+const LIMITS: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s'";
 
 /// A pool of connections to one service's schema; cheap to clone.
 #[derive(Clone)]
@@ -27,13 +39,35 @@ impl Pool {
     /// # Errors
     /// [`DbError::Unavailable`] when the pool cannot be set up at all.
     pub fn new(url: &str, size: usize) -> Result<Pool, DbError> {
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(url);
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| {
+            Box::pin(async move {
+                let mut conn = AsyncPgConnection::establish(url).await?;
+                conn.batch_execute(LIMITS)
+                    .await
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(conn)
+            })
+        });
+        let manager =
+            AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+        let alive = Hook::async_fn(|conn: &mut Connection, metrics| {
+            Box::pin(async move {
+                if metrics.last_used() < TRUSTED {
+                    return Ok(());
+                }
+                let asked = diesel::sql_query("SELECT 1").execute(conn).await;
+                asked.map(drop).map_err(|error| HookError::Backend(PoolError::QueryError(error)))
+            })
+        });
         DieselPool::builder(manager)
             .max_size(size)
             .wait_timeout(Some(WAIT))
             .create_timeout(Some(WAIT))
             .recycle_timeout(Some(WAIT))
             .queue_mode(QueueMode::Lifo)
+            .pre_recycle(alive)
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map(Pool)
@@ -44,6 +78,9 @@ impl Pool {
     ///
     /// # Errors
     /// [`DbError::Unavailable`] when none is free within 5 s or the server does not answer.
+    ///
+    /// Its statements wait 10 s for a lock at most ([`crate::with_lock_timeout`] says otherwise for a
+    /// transaction), and a transaction that does nothing for 15 s is ended.
     pub async fn get(&self) -> Result<PooledConnection, DbError> {
         self.0.get().await.map_err(|error| DbError::Unavailable(Box::new(error)))
     }
@@ -53,7 +90,6 @@ impl Pool {
     /// # Errors
     /// [`DbError::Unavailable`] when it does not.
     pub async fn ping(&self) -> Result<(), DbError> {
-        use diesel_async::RunQueryDsl as _;
         let mut conn = self.get().await?;
         diesel::sql_query("SELECT 1").execute(&mut conn).await?;
         Ok(())

@@ -14,6 +14,7 @@ pub mod outbox;
 mod relay;
 mod store;
 mod sweep;
+mod told;
 pub mod topology;
 mod wake;
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::cause::Cause;
 use crate::envelope::{Attributes, Envelope};
 use crate::store::headers::Headers;
+use crate::told;
 
 /// The thing an event is about, as it is after the change.
 #[derive(Debug, Clone, Copy)]
@@ -92,5 +93,6 @@ async fn insert(tx: &mut Connection, envelope: &Envelope) -> Result<(), DbError>
         .bind::<Timestamptz, _>(attributes.occurred_at)
         .execute(tx)
         .await?;
+    told::one_more();
     Ok(())
 }

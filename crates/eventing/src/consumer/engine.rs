@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use diesel_async::RunQueryDsl as _;
 use konveksi_db::{Connection, DbError, Pool, transaction};
 use konveksi_kernel::Clock;
 use thiserror::Error;
@@ -16,13 +15,8 @@ use crate::handlers::{HandlerError, Handlers};
 use crate::metrics::Metrics;
 use crate::store::inbox;
 use crate::store::retry::{self, Failure};
+use crate::told;
 use crate::wake::Wake;
-
-/// A handler that waits for a lock is a reason to try later; a session that does nothing is
-/// ended by PostgreSQL, so that a frozen consumer gives its rows free.
-const LIMITS: &str = "
-    SELECT set_config('lock_timeout', '10s', true),
-           set_config('idle_in_transaction_session_timeout', '15s', true)";
 
 /// What came of an express delivery.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,10 +127,15 @@ impl<App: Send + Sync + 'static> Engine<App> {
             return Ok(0);
         }
         let mut conn = self.pool.get().await?;
+        let told_before = told::count();
         let applied = transaction(&mut conn, async |tx| self.effects(tx, events).await).await?;
         self.metrics.applied(applied, events.len().saturating_sub(applied));
         if applied > 0 {
-            self.committed();
+            self.handlers.committed(&self.app);
+            // Most effects tell nothing, and a look for nothing is a query.
+            if told::count() != told_before {
+                self.wake.relay();
+            }
         }
         Ok(applied)
     }
@@ -147,7 +146,6 @@ impl<App: Send + Sync + 'static> Engine<App> {
         tx: &mut Connection,
         events: &[Prepared<'_, App>],
     ) -> Result<usize, HandlerError> {
-        diesel::sql_query(LIMITS).execute(tx).await.map_err(DbError::from)?;
         let now = self.clock.now();
         let arrived: Vec<(Uuid, &str)> =
             events.iter().map(|event| (event.id(), event.event_type())).collect();

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use diesel_async::RunQueryDsl as _;
 use konveksi_db::{Connection, DbError};
 use uuid::Uuid;
 
@@ -16,8 +15,6 @@ use crate::store::outbox::{self, PutOff, StoredEvent};
 
 /// Rows published at once.
 const BATCH: i64 = 200;
-/// A frozen relay loses its rows after this: PostgreSQL ends the session.
-const FREE_FROZEN: &str = "SELECT set_config('idle_in_transaction_session_timeout', '15s', true)";
 /// Refusals after which a row is parked, if the broker takes others meanwhile.
 const PARK_AFTER: i32 = 20;
 const FIRST_REST: Duration = Duration::from_millis(250);
@@ -41,7 +38,6 @@ pub(crate) async fn relay_batch(
     metrics: &Metrics,
     others_pass: bool,
 ) -> Result<Outcome, DbError> {
-    diesel::sql_query(FREE_FROZEN).execute(tx).await?;
     let rows = outbox::claim(tx, BATCH).await?;
     if rows.is_empty() {
         return Ok(Outcome::default());
