@@ -111,7 +111,7 @@ impl Api {
     /// When it refuses.
     pub(crate) async fn pay(&self, placed: &Placed) -> Result<()> {
         let request = self.0.http.post(format!("{}/pay", placed.payment_url));
-        let how = json!({ "method": "BANK_TRANSFER", "channel": "BCA" });
+        let how = json!({ "method": "BCA" });
         json_of(request.json(&how), 200).await.map(drop)
     }
 

@@ -78,6 +78,23 @@ enum Figure {
     Payments,
 }
 
+impl Figure {
+    /// What the report calls it when it could not be measured.
+    const fn name(self) -> &'static str {
+        match self {
+            Figure::Start => "Start to healthy",
+            Figure::Resting => "Memory at rest",
+            Figure::Detour => "What the gateway adds",
+            Figure::Sustained => "The full path, sustained",
+            Figure::Lag => "Commit to effect",
+            Figure::Backlog => "A backlog of events",
+            Figure::Composed => "Creating an order through the gateway",
+            Figure::Create => "Creating an order against pgbench",
+            Figure::Payments => "Payments",
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -152,21 +169,32 @@ async fn measure(
         [Figure::Resting, Figure::Detour, Figure::Sustained, Figure::Lag, Figure::Backlog];
     for figure in figures.into_iter().chain([Figure::Composed, Figure::Create]) {
         if wanted(figure) {
-            let section = one(bench, figure).await?;
-            say::step(format!("{}: {}", section.title, section.measured));
-            sections.push(section);
+            let measured = one(bench, figure).await;
+            note(&mut sections, figure.name(), measured.map(|section| vec![section]));
         }
     }
     if wanted(Figure::Payments) {
-        sections.push(payments::accepted(bench).await?);
-        sections.push(payments::booked(bench).await?);
-        sections.extend(payments::ledger(bench).await?);
+        let accepted = payments::accepted(bench).await;
+        note(&mut sections, "Callbacks taken in", accepted.map(|section| vec![section]));
+        let booked = payments::booked(bench).await;
+        note(&mut sections, "Callbacks booked", booked.map(|section| vec![section]));
+        let ledger = payments::ledger(bench).await;
+        note(&mut sections, "The ledger", ledger);
     }
     if let Some(section) = sections.iter_mut().find(|section| section.title == resting::TITLE) {
         section.details.push(resting::after_load(bench)?);
     }
     let machine = machine::describe(&mut bench.database).await?;
     Ok(report::write(&machine, servers(arguments.durable), &sections))
+}
+
+/// Keeps what was measured; one that failed says so in the report, and costs the others nothing.
+fn note(sections: &mut Vec<Section>, title: &'static str, measured: Result<Vec<Section>>) {
+    let measured = measured.unwrap_or_else(|error| vec![Section::failed(title, &error)]);
+    for section in &measured {
+        say::step(format!("{}: {}", section.title, section.measured));
+    }
+    sections.extend(measured);
 }
 
 async fn one(bench: &mut Bench, figure: Figure) -> Result<Section> {

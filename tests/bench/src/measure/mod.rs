@@ -53,6 +53,21 @@ pub(crate) struct Section {
     pub(crate) remarks: &'static str,
 }
 
+impl Section {
+    /// A figure that could not be measured, and why.
+    pub(crate) fn failed(title: &'static str, error: &anyhow::Error) -> Section {
+        Section {
+            title,
+            target: "",
+            measured: "could not be measured".to_owned(),
+            met: Some(false),
+            how: format!("{error:#}"),
+            details: Vec::new(),
+            remarks: "",
+        }
+    }
+}
+
 impl Bench {
     /// Waits until the order service answers a list.
     ///
