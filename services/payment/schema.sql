@@ -70,6 +70,72 @@ BEGIN
 END
 $_$;
 
+CREATE FUNCTION payments.fold_list_changes(most bigint) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO 'payments', 'public'
+    AS $$
+    WITH taken AS (
+        DELETE FROM list_changes
+        WHERE id IN (SELECT id FROM list_changes ORDER BY id LIMIT most)
+        RETURNING list, day, status, rows
+    ), folded AS (
+        INSERT INTO list_counts AS known (list, day, status, rows)
+        SELECT list, day, status, sum(rows) FROM taken GROUP BY 1, 2, 3
+        ON CONFLICT (list, day, status) DO UPDATE SET rows = known.rows + excluded.rows
+    )
+    SELECT count(*) FROM taken
+$$;
+
+CREATE FUNCTION payments.jakarta_day(instant timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((instant AT TIME ZONE 'Asia/Jakarta'::text))::date;
+
+CREATE FUNCTION payments.note_invoices() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'payments', 'public'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'invoices', jakarta_day(created_at), status, count(*) FROM added GROUP BY 2, 3;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'invoices', jakarta_day(created_at), status, -count(*) FROM removed GROUP BY 2, 3;
+    ELSE
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'invoices', jakarta_day(created_at), status, sum(sign)
+        FROM (SELECT 1 AS sign, created_at, status FROM added
+              UNION ALL
+              SELECT -1, created_at, status FROM removed) AS both_sides
+        GROUP BY 2, 3 HAVING sum(sign) <> 0;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION payments.note_payments() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'payments', 'public'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'payments', jakarta_day(paid_at), status, count(*) FROM added GROUP BY 2, 3;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'payments', jakarta_day(paid_at), status, -count(*) FROM removed GROUP BY 2, 3;
+    ELSE
+        INSERT INTO list_changes (list, day, status, rows)
+        SELECT 'payments', jakarta_day(paid_at), status, sum(sign)
+        FROM (SELECT 1 AS sign, paid_at, status FROM added
+              UNION ALL
+              SELECT -1, paid_at, status FROM removed) AS both_sides
+        GROUP BY 2, 3 HAVING sum(sign) <> 0;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION payments.post_transfer(transfer_id uuid, transfer_kind text, about_order uuid, about text, reversed uuid, at timestamp with time zone, codes text[], amounts numeric[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'payments', 'public'
@@ -120,6 +186,23 @@ BEGIN
     END IF;
     RETURN true;
 END $$;
+
+CREATE FUNCTION payments.recount_lists() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'payments', 'public'
+    AS $$
+BEGIN
+    LOCK TABLE invoices, payments IN SHARE MODE;
+    DELETE FROM list_changes;
+    DELETE FROM list_counts;
+    INSERT INTO list_counts (list, day, status, rows)
+        SELECT 'invoices', jakarta_day(created_at), status, count(*)
+        FROM invoices GROUP BY 2, 3
+        UNION ALL
+        SELECT 'payments', jakarta_day(paid_at), status, count(*)
+        FROM payments GROUP BY 2, 3;
+END
+$$;
 
 CREATE FUNCTION payments.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -361,6 +444,32 @@ CREATE TABLE payments.invoices (
     CONSTRAINT invoices_version_check CHECK ((version > 0)),
     CONSTRAINT paid_means_all_of_it CHECK ((((status = 'sudah dibayar'::text) = (paid_at IS NOT NULL)) AND ((status <> 'sudah dibayar'::text) OR (amount_paid = amount))))
 );
+
+CREATE TABLE payments.list_changes (
+    id bigint NOT NULL,
+    list text NOT NULL,
+    day date NOT NULL,
+    status text NOT NULL,
+    rows bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_threshold='500');
+
+ALTER TABLE payments.list_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME payments.list_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE payments.list_counts (
+    list text NOT NULL,
+    day date NOT NULL,
+    status text NOT NULL,
+    rows bigint NOT NULL
+)
+WITH (fillfactor='80');
 
 CREATE TABLE payments.mutation_inbox (
     id uuid NOT NULL,
@@ -755,6 +864,12 @@ ALTER TABLE ONLY payments.invoices
 ALTER TABLE ONLY payments.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY payments.list_changes
+    ADD CONSTRAINT list_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.list_counts
+    ADD CONSTRAINT list_counts_pkey PRIMARY KEY (list, day, status);
+
 ALTER TABLE ONLY payments.mutation_inbox
     ADD CONSTRAINT mutation_inbox_body_key UNIQUE (body_hash);
 
@@ -988,9 +1103,21 @@ CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE ON payments.entry FO
 
 CREATE TRIGGER entry_is_not_truncated BEFORE TRUNCATE ON payments.entry FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
 
+CREATE TRIGGER invoices_note_delete AFTER DELETE ON payments.invoices REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION payments.note_invoices();
+
+CREATE TRIGGER invoices_note_insert AFTER INSERT ON payments.invoices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.note_invoices();
+
+CREATE TRIGGER invoices_note_update AFTER UPDATE ON payments.invoices REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.note_invoices();
+
 CREATE TRIGGER payments_are_append_only BEFORE DELETE OR UPDATE ON payments.payments FOR EACH ROW EXECUTE FUNCTION payments.refuse_change();
 
 CREATE TRIGGER payments_are_not_truncated BEFORE TRUNCATE ON payments.payments FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+
+CREATE TRIGGER payments_note_delete AFTER DELETE ON payments.payments REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION payments.note_payments();
+
+CREATE TRIGGER payments_note_insert AFTER INSERT ON payments.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.note_payments();
+
+CREATE TRIGGER payments_note_update AFTER UPDATE ON payments.payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.note_payments();
 
 CREATE CONSTRAINT TRIGGER transfer_balances AFTER INSERT ON payments.entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payments.check_transfer_balances();
 
@@ -1098,7 +1225,9 @@ GRANT USAGE ON SCHEMA payments TO payment_svc;
 REVOKE ALL ON FUNCTION payments.post_transfer(transfer_id uuid, transfer_kind text, about_order uuid, about text, reversed uuid, at timestamp with time zone, codes text[], amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION payments.post_transfer(transfer_id uuid, transfer_kind text, about_order uuid, about text, reversed uuid, at timestamp with time zone, codes text[], amounts numeric[]) TO payment_svc;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.__diesel_schema_migrations TO payment_svc;
+REVOKE ALL ON FUNCTION payments.recount_lists() FROM PUBLIC;
+
+GRANT SELECT ON TABLE payments.__diesel_schema_migrations TO payment_svc;
 
 GRANT SELECT ON TABLE payments.account TO payment_svc;
 
@@ -1131,6 +1260,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoice_links TO payment_svc
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoice_overdue TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.invoices TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.list_changes TO payment_svc;
+
+GRANT SELECT,USAGE ON SEQUENCE payments.list_changes_id_seq TO payment_svc;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.list_counts TO payment_svc;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.mutation_inbox TO payment_svc;
 

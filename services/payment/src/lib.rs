@@ -6,6 +6,7 @@ mod config;
 mod consumers;
 mod domain;
 mod events;
+mod kill;
 mod providers;
 mod service;
 mod store;

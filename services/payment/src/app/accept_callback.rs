@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{App, AppError, callback};
 use crate::domain::PaymentSource;
+use crate::kill;
 use crate::providers::Signed;
 use crate::store;
 use crate::store::webhooks::NewCallback;
@@ -56,6 +57,7 @@ async fn accept(app: &App, source: PaymentSource, body: &[u8]) -> Result<bool, A
         Ok::<_, AppError>(store::webhooks::insert(tx, &stored, now).await?)
     })
     .await?;
+    kill::point("callback_stored");
     app.work.callbacks();
     Ok(new)
 }

@@ -38,6 +38,11 @@ pub(crate) async fn hear_order(
 ) -> Result<(), AppError> {
     let now = app.clock.now();
     let previous = store::orders::find(tx, order.id).await?;
+    // What a newer state has overtaken says nothing more, unless it tells of more than its state.
+    let overtaken = previous.as_ref().is_some_and(|previous| previous.version > order.version);
+    if overtaken && fact == Fact::Changed {
+        return Ok(());
+    }
     store::orders::keep_newest(tx, order).await?;
     let mut sums =
         store::orders::find_money_for_update(tx, order.id).await?.ok_or(AppError::OrderNotFound)?;

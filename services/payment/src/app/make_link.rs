@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::providers::{Fault, MadeLink, NewLink, ProviderError, ProviderStatus};
 use crate::store::links::TracedLink;
-use crate::{events, store};
+use crate::{events, kill, store};
 
 /// How long a composition waits for a link that somebody else is making.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -129,9 +129,12 @@ async fn ask(app: &App, claimed: &TracedLink) -> Result<Vec<Envelope>, AppError>
     // No connection is held while the provider thinks.
     drop(conn);
 
+    kill::point("link_asked");
     let now = app.clock.now();
     let expires_at = expiry(&invoice, link, now);
-    match call(app, link, &describe(app, (&invoice, &order), link, expires_at - now)).await {
+    let made = call(app, link, &describe(app, (&invoice, &order), link, expires_at - now)).await;
+    kill::point("link_made");
+    match made {
         Ok(made) => answered(app, &invoice, link, &made, expires_at).await,
         Err(error) => {
             not_answered(app, link, &error).await?;

@@ -18,6 +18,7 @@ mod error;
 pub(crate) mod expire_invoices;
 pub(crate) mod final_invoice;
 pub(crate) mod first_invoice;
+pub(crate) mod fold_list_counts;
 pub(crate) mod hear_customer;
 pub(crate) mod hear_order;
 pub(crate) mod hear_proof_file;

@@ -15,6 +15,7 @@ use super::settle_link::{self, Settled};
 use super::{App, AppError};
 use crate::domain::link::retry_delay_seconds;
 use crate::domain::{Invoice, Link, PaymentSource};
+use crate::kill;
 use crate::providers::{ProviderError, ProviderInvoice, ProviderStatus};
 use crate::store;
 use crate::store::links::TracedLink;
@@ -36,6 +37,9 @@ pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     })
     .await?;
     drop(conn);
+    if !claimed.is_empty() {
+        kill::point("callback_claimed");
+    }
     let tried = claimed.len();
     let mut working = JoinSet::new();
     for one in claimed {
@@ -131,6 +135,7 @@ async fn link(
         }
         Err(error) => return Err(AppError::Provider(error)),
     };
+    kill::point("callback_confirmed");
     let link = &link.link;
     if let Some(why) = settle_link::contradiction(&confirmed, link) {
         tracing::error!(invoice.id = %invoice.id, why, "a callback contradicts our books");
@@ -173,9 +178,12 @@ async fn paid(
     transaction(&mut conn, async |tx| {
         let now = app.clock.now();
         let settled = settle_link::paid(tx, now, (invoice, link), confirmed).await?;
-        close(tx, claimed, End::Processed, settled.reason(), invoice).await
+        close(tx, claimed, End::Processed, settled.reason(), invoice).await?;
+        kill::point("callback_booked");
+        Ok::<_, AppError>(())
     })
     .await?;
+    kill::point("callback_committed");
     app.wake.relay();
     app.work.links();
     Ok(())

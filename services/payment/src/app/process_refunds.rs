@@ -15,7 +15,7 @@ use super::refund_money::locked;
 use super::{App, AppError};
 use crate::domain::{Payment, Refund, RefundState, poll_delay_seconds};
 use crate::providers::{NewRefund, ProviderError, ProviderRefund, RefundProgress};
-use crate::store;
+use crate::{kill, store};
 
 /// Refunds worked on at once.
 const BATCH: i64 = 4;
@@ -51,6 +51,7 @@ pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
 
 async fn process(app: &App, id: RefundId) -> Result<(), AppError> {
     let Some((refund, payment)) = begin(app, id).await? else { return Ok(()) };
+    kill::point("refund_begun");
     let Some(source) = refund.provider else { return Ok(()) };
     let provider = app.providers.of(source).map_err(AppError::Provider)?;
     let asked = NewRefund {
@@ -71,6 +72,7 @@ async fn process(app: &App, id: RefundId) -> Result<(), AppError> {
         Some(known) => Ok(known),
         None => provider.refund(&asked).await,
     };
+    kill::point("refund_sent");
     match answer {
         Ok(told) if told.amount != refund.amount => {
             tracing::error!("the provider paid back another amount than was asked for");

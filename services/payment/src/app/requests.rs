@@ -5,6 +5,7 @@ use konveksi_db::Connection;
 use konveksi_idempotency::{Answer, Outcome, RequestKey};
 
 use super::{App, AppError};
+use crate::kill;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -21,7 +22,13 @@ pub(crate) async fn once(
 ) -> Result<Outcome, AppError> {
     let mut conn = app.pool.get().await?;
     let now = app.clock.now();
+    let work = async |tx: &mut Connection| {
+        let answer = work(tx).await?;
+        kill::point("request_done");
+        Ok::<_, AppError>(answer)
+    };
     let outcome = konveksi_idempotency::once(&mut conn, key, now, KEPT, work).await?;
+    kill::point("request_committed");
     if !outcome.replayed {
         app.wake.relay();
         app.work.links();

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, TimeZone as _, Utc};
-use konveksi_kernel::{CustomerId, InstallmentId, InvoiceId, Money, OrderId, PlanId, SystemClock};
+use konveksi_kernel::{
+    CustomerId, InstallmentId, InvoiceId, Money, OrderId, PaymentId, PlanId, SystemClock,
+};
 use rust_decimal::Decimal;
 
 use super::allocation::allocate;
@@ -13,12 +15,15 @@ use super::amounts::invoice_amount;
 use super::installment::{Installment, Waiver, plan_state};
 use super::plan::{PlanState, check, equal};
 use super::posting::{self, Parties};
-use super::{Account, Entry, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, OrderMoney};
+use super::{
+    Account, Entry, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, OrderMoney, Payable,
+    RefundParts, RefundTotals,
+};
 
 #[path = "../../tests/lives/steps.rs"]
 mod steps;
 
-use steps::{Share, Step, life};
+use steps::{RefundEnd, Share, Step, life};
 
 const LIVES: u64 = 10_000;
 const LONGEST: u64 = 40;
@@ -32,6 +37,8 @@ struct Paid {
     invoice: InvoiceId,
     amount: Money,
     allocated: Money,
+    cash: Account,
+    totals: RefundTotals,
 }
 
 /// One order's money, with everything in memory.
@@ -47,6 +54,10 @@ struct Books {
     payments: Vec<Paid>,
     ledger: BTreeMap<String, Decimal>,
     suspended: Vec<Money>,
+    /// Refunds that nobody has ended: what each holds, and out of what.
+    promised: Vec<(Money, RefundParts)>,
+    /// What went back of what the order used.
+    returned: Money,
 }
 
 impl Books {
@@ -70,6 +81,8 @@ impl Books {
             payments: Vec::new(),
             ledger: BTreeMap::new(),
             suspended: Vec::new(),
+            promised: Vec::new(),
+            returned: Money::ZERO,
         };
         books.write(InvoiceKind::Full, books.total, None);
         books
@@ -153,7 +166,16 @@ impl Books {
             self.post(lines);
             self.sums.capture(share.allocated).unwrap();
             let (invoice, amount, allocated) = (share.invoice.id, share.amount, share.allocated);
-            self.payments.push(Paid { invoice, amount, allocated });
+            let totals = RefundTotals {
+                payment_id: PaymentId::generate(&SystemClock),
+                captured: amount,
+                pending: Money::ZERO,
+                refunded: Money::ZERO,
+                credit_taken: Money::ZERO,
+            };
+            // What waited in suspense goes back the way it came.
+            let cash = if cash == Account::Suspense { Account::XenditClearing } else { cash };
+            self.payments.push(Paid { invoice, amount, allocated, cash, totals });
             let stored = self.invoices.iter_mut().find(|one| one.id == invoice).unwrap();
             *stored = share.invoice;
         }
@@ -258,6 +280,44 @@ impl Books {
         self.sums.revenue_booked = Some(self.total);
     }
 
+    fn refund(&mut self, place: usize, percent: u64, end: RefundEnd) {
+        if self.payments.is_empty() {
+            return;
+        }
+        let (delivered, parties) = (self.sums.is_delivered(), self.parties);
+        let credit_balance = self.balance(Account::Credit(parties.customer));
+        let at = place % self.payments.len();
+        let paid = &mut self.payments[at];
+        let percent = Decimal::from(percent);
+        let amount = paid.amount.percent_whole_rupiah(percent).unwrap().max(rupiah(1));
+        let payable = Payable { allocated: paid.allocated, credit_balance, delivered };
+        let before = paid.totals;
+        let Ok(parts) = paid.totals.hold(amount, payable) else {
+            assert_eq!(paid.totals, before, "a refused refund holds nothing");
+            return;
+        };
+        let cash = paid.cash;
+        self.post(posting::refund_requested(parties, amount, parts));
+        match end {
+            RefundEnd::Paid => {
+                self.payments[at].totals.settle(amount).unwrap();
+                self.sums.refund(parts.order).unwrap();
+                self.returned = self.returned.plus(parts.order).unwrap();
+                self.post(posting::refund_paid(cash, amount));
+                if self.live {
+                    self.follow();
+                }
+            }
+            RefundEnd::Failed => {
+                self.payments[at].totals.release(amount, parts).unwrap();
+                let receivable =
+                    delivered.then(|| self.balance(Account::Receivable(parties.order)));
+                self.post(posting::refund_failed(parties, amount, parts, receivable));
+            }
+            RefundEnd::Open => self.promised.push((amount, parts)),
+        }
+    }
+
     fn due(&self, at: usize) -> u64 {
         u64::try_from(self.invoices[at].amount_due().to_sen() / 100).unwrap()
     }
@@ -330,6 +390,7 @@ impl Books {
                     self.receive(at, amount, Account::Suspense);
                 }
             }
+            Step::Refund { place, percent, end } => self.refund(place, percent, end),
             Step::CancelOrder => {
                 self.live = false;
                 self.cancel_open();
@@ -375,7 +436,10 @@ impl Books {
         }
         if self.sums.revenue_booked.is_none() {
             let held = self.balance(Account::Deposits(self.parties.order));
-            assert_eq!(held, self.sums.captured, "a deposit is a liability until delivery");
+            let promised = sum(self.promised.iter().map(|(_, parts)| parts.order).collect());
+            let gone = promised.plus(self.returned).unwrap();
+            let kept = self.sums.captured.minus(gone).unwrap();
+            assert_eq!(held, kept, "a deposit is a liability until delivery");
         }
         if self.plan == Some(PlanState::Active) {
             let open = self.pairs().into_iter().filter(|(part, _)| part.waived.is_none());
@@ -385,6 +449,13 @@ impl Books {
                 .collect());
             assert!(due <= self.left(), "an active plan asks for {due} of {}", self.left());
         }
+        for paid in &self.payments {
+            let taken = paid.totals.pending.plus(paid.totals.refunded).unwrap();
+            assert!(taken <= paid.amount, "more goes back than came");
+        }
+        let promised = sum(self.promised.iter().map(|(amount, _)| *amount).collect());
+        assert_eq!(self.balance(Account::RefundsPayable), promised);
+        assert_eq!(self.sums.refunded, self.returned);
         let held = sum(self.suspended.clone());
         assert_eq!(self.balance(Account::Suspense), held);
     }

@@ -8,6 +8,7 @@ use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::list_counts::{self, List};
 use super::rows::{Span, money, word};
 use super::schema::{invoice_links, invoices, order_projection};
 use crate::domain::{Channel, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, LinkState};
@@ -235,7 +236,7 @@ pub(crate) struct Filter {
     pub(crate) order_id: Option<OrderId>,
     /// Only this customer's.
     pub(crate) customer_id: Option<CustomerId>,
-    /// Only those made within.
+    /// Only those made within, in whole Jakarta days.
     pub(crate) created: Span,
 }
 
@@ -270,7 +271,12 @@ pub(crate) async fn list(
         }
         query
     };
-    let count = wanted().count().get_result(conn).await?;
+    let count = if filter.order_id.is_none() && filter.customer_id.is_none() {
+        let status = filter.status.map(InvoiceStatus::as_wire);
+        list_counts::count(conn, List::Invoices, status, filter.created).await?
+    } else {
+        wanted().count().get_result(conn).await?
+    };
     let rows = wanted()
         .order((invoices::created_at.desc(), invoices::id.desc()))
         .limit(page.limit())

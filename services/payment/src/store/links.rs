@@ -236,6 +236,9 @@ pub(crate) async fn claim_due(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<LinkRow> = diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
         .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
         .returning(LinkRow::as_returning())
@@ -348,6 +351,9 @@ pub(crate) async fn claim_take_downs(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(LinkRow, i32)> =
         diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
             .set((dsl::kill_due_at.eq(now + LEASE), dsl::kill_attempts.eq(dsl::kill_attempts + 1)))
@@ -392,6 +398,9 @@ pub(crate) async fn claim_polls(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(LinkRow, i32)> =
         diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
             .set((dsl::poll_due_at.eq(now + LEASE), dsl::polls.eq(dsl::polls + 1)))

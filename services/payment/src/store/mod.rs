@@ -11,6 +11,7 @@ pub(crate) mod integrity;
 pub(crate) mod invoices;
 pub(crate) mod ledger;
 pub(crate) mod links;
+pub(crate) mod list_counts;
 pub(crate) mod mutations;
 pub(crate) mod orders;
 pub(crate) mod overdue;

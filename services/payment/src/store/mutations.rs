@@ -121,6 +121,9 @@ pub(crate) async fn claim(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<MutationRow> =
         diesel::update(bank_mutations::table.filter(bank_mutations::id.eq_any(due)))
             .set((

@@ -8,6 +8,7 @@ use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page, PaymentId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::list_counts::{self, List};
 use super::rows::{Span, money, word};
 use super::schema::{order_projection, payments};
 use crate::domain::{Payment, PaymentSource, PaymentStatus};
@@ -158,7 +159,7 @@ pub(crate) struct Filter {
     pub(crate) customer_id: Option<CustomerId>,
     /// Only this status.
     pub(crate) status: Option<PaymentStatus>,
-    /// Only those paid within.
+    /// Only those paid within, in whole Jakarta days.
     pub(crate) paid: Span,
 }
 
@@ -197,7 +198,13 @@ pub(crate) async fn list(
         }
         query
     };
-    let count = wanted().count().get_result(conn).await?;
+    let Filter { invoice_id, order_id, customer_id, status, paid } = filter;
+    let count = if invoice_id.is_none() && order_id.is_none() && customer_id.is_none() {
+        let status = status.map(PaymentStatus::as_wire);
+        list_counts::count(conn, List::Payments, status, paid).await?
+    } else {
+        wanted().count().get_result(conn).await?
+    };
     let sorted = if filter.paid == Span::default() {
         wanted().order((payments::created_at.desc(), payments::id.desc()))
     } else {

@@ -334,6 +334,9 @@ pub(crate) async fn claim_due(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     diesel::update(refunds::table.filter(refunds::id.eq_any(&due)))
         .set(refunds::due_at.eq(now + LEASE))
         .execute(tx)

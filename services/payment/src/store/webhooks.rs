@@ -91,6 +91,9 @@ pub(crate) async fn claim(
         .skip_locked()
         .load(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Uuid, String, Vec<u8>, i32, Value)> =
         diesel::update(webhook_inbox::table.filter(dsl::id.eq_any(due)))
             .set((dsl::due_at.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))

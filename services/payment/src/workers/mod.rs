@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{
-    App, AppError, expire_invoices, hear_proof_file, hold_unique_amount, make_link, poll_links,
-    process_callbacks, process_refunds, raise_overdue, remind_installments, requests,
-    settle_mutations, take_down_links,
+    App, AppError, expire_invoices, fold_list_counts, hear_proof_file, hold_unique_amount,
+    make_link, poll_links, process_callbacks, process_refunds, raise_overdue, remind_installments,
+    requests, settle_mutations, take_down_links,
 };
 
 /// How long a loop waits without a nudge; retries become due by time alone.
@@ -77,6 +77,7 @@ async fn refunds(app: Arc<App>, stop: CancellationToken) {
 async fn janitor(app: Arc<App>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         drain("polls", &stop, || poll_links::due(&app)).await;
+        drain("list counts", &stop, || fold_list_counts::fold_list_counts(&app)).await;
         rest(std::future::pending(), LOOK, &stop).await;
     }
 }

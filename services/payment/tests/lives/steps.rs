@@ -23,6 +23,17 @@ impl Share {
     }
 }
 
+/// How a refund goes on once it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundEnd {
+    /// The money goes back.
+    Paid,
+    /// It does not.
+    Failed,
+    /// Nobody has done anything yet.
+    Open,
+}
+
 /// One thing that happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -46,6 +57,8 @@ pub(crate) enum Step {
     UseCredit { place: usize },
     /// Money in suspense is matched with the invoice at this place.
     Match { place: usize },
+    /// So many percent of the payment at this place are to go back.
+    Refund { place: usize, percent: u64, end: RefundEnd },
     /// The order is given up.
     CancelOrder,
 }
@@ -71,6 +84,16 @@ impl Numbers {
         usize::try_from(self.below(16)).unwrap()
     }
 
+    fn refund(&mut self) -> Step {
+        let (place, percent) = (self.place(), 1 + self.below(100));
+        let end = match self.below(4) {
+            0 | 1 => RefundEnd::Paid,
+            2 => RefundEnd::Failed,
+            _ => RefundEnd::Open,
+        };
+        Step::Refund { place, percent, end }
+    }
+
     fn share(&mut self) -> Share {
         match self.below(4) {
             0 | 1 => Share::Exact,
@@ -87,19 +110,20 @@ pub(crate) fn life(seed: u64, longest: u64) -> (u64, Vec<Step>) {
     let length = 3 + numbers.below(longest.max(4) - 3);
     let steps = (0..length)
         .map(|_| match numbers.below(100) {
-            0..25 => Step::Pay { place: numbers.place(), share: numbers.share() },
-            25..45 => {
+            0..22 => Step::Pay { place: numbers.place(), share: numbers.share() },
+            22..40 => {
                 let times = 1 + usize::try_from(numbers.below(3)).unwrap();
                 Step::Callback { place: numbers.place(), share: numbers.share(), times }
             }
-            45..52 => Step::Expire { place: numbers.place() },
-            52..67 => Step::Plan { parts: 1 + usize::try_from(numbers.below(12)).unwrap() },
-            67..72 => Step::Waive { place: numbers.place() },
-            72..75 => Step::CancelPlan,
-            75..82 => Step::Reprice { percent: 40 + numbers.below(160) },
-            82..86 => Step::Ship,
-            86..92 => Step::UseCredit { place: numbers.place() },
-            92..98 => Step::Match { place: numbers.place() },
+            40..46 => Step::Expire { place: numbers.place() },
+            46..58 => Step::Plan { parts: 1 + usize::try_from(numbers.below(12)).unwrap() },
+            58..63 => Step::Waive { place: numbers.place() },
+            63..66 => Step::CancelPlan,
+            66..73 => Step::Reprice { percent: 40 + numbers.below(160) },
+            73..77 => Step::Ship,
+            77..83 => Step::UseCredit { place: numbers.place() },
+            83..88 => Step::Match { place: numbers.place() },
+            88..98 => numbers.refund(),
             _ => Step::CancelOrder,
         })
         .collect();

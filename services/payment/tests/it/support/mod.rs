@@ -1,5 +1,6 @@
 //! One running service with its own database, virtual host, provider and clock.
 
+pub(crate) mod apart;
 pub(crate) mod db;
 pub(crate) mod order;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use apart::{Apart, Death};
 use db::Db;
 
 const SERVICE: &str = "payment";
@@ -39,6 +41,8 @@ pub(crate) struct World {
     base: String,
     client: Client,
     shutdown: CancellationToken,
+    /// When the service is a process of its own.
+    apart: Option<Apart>,
 }
 
 impl Drop for World {
@@ -70,6 +74,38 @@ impl World {
 
     /// With some settings of the caller's own.
     pub(crate) async fn start_with(own: &[(&'static str, &str)]) -> World {
+        World::around(own, async |values, clock| {
+            let reader = Reader::from_lookup(SETTINGS, |wanted| {
+                values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
+            });
+            let steered = ClockHandle::Steered(clock.clone());
+            let service = build(&Settings::read(&reader).unwrap(), &steered).unwrap();
+            let base = format!("http://{}", service.addr());
+            let shutdown = CancellationToken::new();
+            tokio::spawn(service.run(shutdown.clone()));
+            (base, shutdown, None)
+        })
+        .await
+    }
+
+    /// With the service as a process of its own, which dies at each of `deaths` in turn and is
+    /// started again each time. Calls wait until it is there.
+    pub(crate) async fn start_apart(deaths: Vec<Death>) -> World {
+        World::around(&[], async |values, clock| {
+            let apart = Apart::start(values, clock.clone(), deaths);
+            (apart.base(), apart.shutdown(), Some(apart))
+        })
+        .await
+    }
+
+    /// All the service talks to, and the service that `start` starts with these settings.
+    async fn around(
+        own: &[(&'static str, &str)],
+        start: impl AsyncFnOnce(
+            Vec<(&'static str, String)>,
+            &Arc<TestClock>,
+        ) -> (String, CancellationToken, Option<Apart>),
+    ) -> World {
         let clock = Arc::new(TestClock::default());
         let identity = TestIdentity::new(clock.clone());
         let database = TestDatabase::create(konveksi_db::Plan {
@@ -80,7 +116,7 @@ impl World {
         .await;
         let broker = TestBroker::create(async |url: &str| topology::declare(url).await).await;
         let steered = ClockHandle::Steered(clock.clone());
-        let sandbox = Sandbox::start_with(Config::for_tests(), steered.clone()).await.unwrap();
+        let sandbox = Sandbox::start_with(Config::for_tests(), steered).await.unwrap();
         let mut values = vec![
             ("KONVEKSI_PAYMENT_PORT", "0".to_owned()),
             ("KONVEKSI_PAYMENT_DATABASE_URL", database.url()),
@@ -99,15 +135,23 @@ impl World {
             ("KONVEKSI_PAYMENT_SHOP_NAME", "Konveksi Maju".to_owned()),
         ];
         values.splice(0..0, own.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let reader = Reader::from_lookup(SETTINGS, |wanted| {
-            values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
-        });
-        let service = build(&Settings::read(&reader).unwrap(), &steered).unwrap();
-        let base = format!("http://{}", service.addr());
-        let shutdown = CancellationToken::new();
-        tokio::spawn(service.run(shutdown.clone()));
+        let (base, shutdown, apart) = start(values, &clock).await;
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        World { clock, identity, database, sandbox, _broker: broker, base, client, shutdown }
+        World { clock, identity, database, sandbox, _broker: broker, base, client, shutdown, apart }
+    }
+
+    /// Lets time pass, for the service too.
+    pub(crate) async fn advance(&self, step: Duration) {
+        self.clock.advance(chrono::Duration::from_std(step).unwrap());
+        if self.apart.is_some() {
+            let now = serde_json::json!({ "now": self.clock.now() });
+            self.call(Method::POST, "/internal/v1/clock", "", Some(now)).await.expect(200);
+        }
+    }
+
+    /// How often the service died.
+    pub(crate) fn deaths(&self) -> usize {
+        self.apart.as_ref().map_or(0, Apart::deaths)
     }
 
     /// A session that sees everything of this service's schema.
@@ -123,7 +167,7 @@ impl World {
         identity: &str,
         body: Option<Value>,
     ) -> Answer {
-        read(self.request(method, path, identity, body)).await
+        self.read(self.request(method, path, identity, body)).await
     }
 
     fn request(
@@ -150,7 +194,7 @@ impl World {
         body: Option<Value>,
     ) -> Answer {
         let request = self.request(Method::POST, path, identity, body);
-        read(request.header("idempotency-key", key)).await
+        self.read(request.header("idempotency-key", key)).await
     }
 
     /// A file, as a staff member who handles money.
@@ -207,7 +251,7 @@ impl World {
         if let Some(token) = token {
             request = request.header("x-mutation-token", token);
         }
-        read(request).await
+        self.read(request).await
     }
 
     /// Insists that the books hold together.
@@ -227,7 +271,7 @@ impl World {
         if let Some(token) = token {
             request = request.header("x-callback-token", token);
         }
-        read(request).await
+        self.read(request).await
     }
 
     /// A notification by hand, as the gateway brings it.
@@ -294,6 +338,19 @@ impl World {
         .await;
     }
 
+    /// Sends it. What a dying service did not answer, or another request held up, is sent again, as
+    /// clients do.
+    async fn read(&self, request: reqwest::RequestBuilder) -> Answer {
+        if self.apart.is_none() {
+            return read(request).await.unwrap();
+        }
+        eventually(PATIENCE, async || {
+            let answer = read(request.try_clone().unwrap()).await?;
+            (!matches!(answer.status.as_u16(), 409 | 503)).then_some(answer)
+        })
+        .await
+    }
+
     /// How many times an event type was told.
     pub(crate) async fn told(&self, event: &str) -> i64 {
         let mut db = self.db().await;
@@ -303,9 +360,10 @@ impl World {
     }
 }
 
-async fn read(request: reqwest::RequestBuilder) -> Answer {
-    let answer = request.send().await.unwrap();
+/// Nothing when the connection broke before the whole answer was there.
+async fn read(request: reqwest::RequestBuilder) -> Option<Answer> {
+    let answer = request.send().await.ok()?;
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.json().await.unwrap_or(Value::Null);
-    Answer { status, headers, body }
+    let body = serde_json::from_slice(&answer.bytes().await.ok()?).unwrap_or(Value::Null);
+    Some(Answer { status, headers, body })
 }

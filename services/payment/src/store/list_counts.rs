@@ -1,0 +1,87 @@
+//! How many invoices and payments there are, counted ahead by day and status (`docs/decisions/0012`).
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+use diesel_async::RunQueryDsl;
+use konveksi_db::{Connection, DbError};
+use konveksi_kernel::jakarta;
+
+use super::rows::Span;
+
+/// Counts and the changes that are not folded into them yet, in one statement: each change is seen
+/// exactly once.
+const COUNT: &str = "
+    SELECT coalesce(sum(rows), 0)::bigint AS number
+    FROM (SELECT list, day, status, rows FROM list_counts
+          UNION ALL
+          SELECT list, day, status, rows FROM list_changes) AS counted
+    WHERE list = $1
+      AND ($2::text IS NULL OR status = $2)
+      AND ($3::date IS NULL OR day >= $3)
+      AND ($4::date IS NULL OR day < $4)";
+/// One lock for all replicas: two that fold at once would only wait for each other's rows.
+const TRY_LOCK: &str = "SELECT pg_try_advisory_xact_lock(3908417265511203319) AS taken";
+const FOLD: &str = "SELECT fold_list_changes($1) AS number";
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Invoices, by the day they were made.
+    Invoices,
+    /// Payments, by the day they were paid.
+    Payments,
+}
+
+impl List {
+    const fn name(self) -> &'static str {
+        match self {
+            List::Invoices => "invoices",
+            List::Payments => "payments",
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
+/// How many of `list` have this status, within a span of whole days.
+pub(super) async fn count(
+    conn: &mut Connection,
+    list: List,
+    status: Option<&str>,
+    span: Span,
+) -> Result<i64, DbError> {
+    let day = |instant: Option<_>| -> Option<NaiveDate> { instant.map(jakarta::day_of) };
+    let row: Number = diesel::sql_query(COUNT)
+        .bind::<Text, _>(list.name())
+        .bind::<Nullable<Text>, _>(status)
+        .bind::<Nullable<Date>, _>(day(span.from))
+        .bind::<Nullable<Date>, _>(day(span.before))
+        .get_result(conn)
+        .await?;
+    Ok(row.number)
+}
+
+/// Folds at most `most` changes into the counts, unless another replica is folding; answers how many
+/// were folded.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn fold(tx: &mut Connection, most: i64) -> Result<i64, DbError> {
+    let lock: Taken = diesel::sql_query(TRY_LOCK).get_result(tx).await?;
+    if !lock.taken {
+        return Ok(0);
+    }
+    let row: Number = diesel::sql_query(FOLD).bind::<BigInt, _>(most).get_result(tx).await?;
+    Ok(row.number)
+}
