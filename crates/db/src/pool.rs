@@ -74,13 +74,12 @@ impl Pool {
             .map_err(|error| DbError::Unavailable(Box::new(error)))
     }
 
-    /// A connection of this service's role.
+    /// A connection of this service's role. Its statements wait 10 s for a lock at most
+    /// ([`crate::with_lock_timeout`] says otherwise for a transaction), and a transaction that does
+    /// nothing for 15 s is ended.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] when none is free within 5 s or the server does not answer.
-    ///
-    /// Its statements wait 10 s for a lock at most ([`crate::with_lock_timeout`] says otherwise for a
-    /// transaction), and a transaction that does nothing for 15 s is ended.
     pub async fn get(&self) -> Result<PooledConnection, DbError> {
         self.0.get().await.map_err(|error| DbError::Unavailable(Box::new(error)))
     }

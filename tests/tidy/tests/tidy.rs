@@ -291,10 +291,7 @@ fn tests_wait_for_conditions_and_are_never_ignored() {
             let sleeps = line.contains("thread::sleep") || line.contains("time::sleep");
             // A fault that needs a rhythm, or a peer that takes its time, says so.
             let paces = index > 0 && lines[index - 1].contains("// Pace:");
-            // What a test starts as a process of its own is no test by itself.
-            let ignored = line.contains("#[ignore")
-                && !line.contains(r#"#[ignore = "started by others as a process of its own"]"#);
-            if ignored || (sleeps && !paces) {
+            if line.contains("#[ignore") || (sleeps && !paces) {
                 findings.push(file.finding(index + 1, "sleeps or is ignored"));
             }
         }

@@ -1,16 +1,13 @@
 //! The service as a process of its own that dies at named points (`src/kill.rs`) and is started
-//! again. The process is this test program itself, running [`the_service`] alone.
+//! again. The process is `examples/mortal.rs`.
 
-use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{DateTime, Utc};
-use konveksi_kernel::{Clock as _, SteeredClock};
+use konveksi_kernel::Clock as _;
 use konveksi_test_support::TestClock;
-use konveksi_web::ClockHandle;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
@@ -82,9 +79,11 @@ fn command(
     clock: &TestClock,
     death: Option<Death>,
 ) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    // `cargo test` builds examples beside the folder of its tests.
+    let this = std::env::current_exe().unwrap();
+    let program = this.ancestors().nth(2).unwrap().join("examples/mortal");
+    let mut command = Command::new(program);
     command
-        .args(["--exact", "support::apart::the_service", "--ignored", "--nocapture"])
         .envs(settings.iter().map(|(name, value)| (*name, value)))
         .env(NOW, clock.now().to_rfc3339())
         .stdin(Stdio::piped())
@@ -94,22 +93,4 @@ fn command(
         command.env("KONVEKSI_KILL_AT", format!("{point}:{times}"));
     }
     command
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "started by others as a process of its own"]
-async fn the_service() {
-    #[expect(clippy::disallowed_methods, reason = "told by the test that starts this process")]
-    let now: DateTime<Utc> = std::env::var(NOW).unwrap().parse().unwrap();
-    let clock = Arc::new(SteeredClock::default());
-    clock.set(now);
-    let shutdown = CancellationToken::new();
-    let ended = shutdown.clone();
-    std::thread::spawn(move || {
-        // Open as long as who started this lives.
-        let read = std::io::stdin().read_to_end(&mut Vec::new());
-        ended.cancel();
-        read.unwrap();
-    });
-    konveksi_payment::serve(ClockHandle::Steered(clock), shutdown).await.unwrap();
 }
