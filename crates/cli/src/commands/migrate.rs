@@ -1,6 +1,7 @@
 //! `konveksi migrate`: database, roles, schemas and the broker's queues, before a release starts.
 //!
-//! In a cluster the roles' passwords are those of the `KONVEKSI_<SERVICE>_DATABASE_URL` secrets.
+//! In a cluster the passwords of the roles and of the broker's users are those of the
+//! `KONVEKSI_<SERVICE>_DATABASE_URL` and `KONVEKSI_<SERVICE>_AMQP_URL` secrets.
 
 use std::path::Path;
 
@@ -39,13 +40,26 @@ pub(crate) async fn run(data: &Path, options: &MigrateOptions) -> Result<()> {
     };
     let operators = environment::operators();
     let passwords = |role: &str| database::password_from(&operators, role);
-    let database = options.named.name.clone().unwrap_or_else(|| backends::path_of(url));
+    let name = |url| options.named.name.clone().unwrap_or_else(|| backends::path_of(url));
+    let database = name(url);
     database::prepare(url, &database, &roles, passwords).await?;
     let count = database::migrate(&database::in_database(url, &database), &services).await?;
     screen::note(format!("{count} migrations ran"));
-    match &options.named.amqp_url {
-        Some(amqp) => broker::declare_topology(amqp.as_str()).await?,
-        None => screen::warning("AMQP_URL is not set, so the broker's queues were not declared"),
+    let Some(amqp) = &options.named.amqp_url else {
+        screen::warning("AMQP_URL is not set, so the broker's queues were not declared");
+        return Ok(());
+    };
+    let vhost = name(amqp);
+    match &options.named.amqp_management_url {
+        Some(management) => {
+            let stored = services.iter().filter(|service| service.storage.is_some());
+            let names: Vec<&str> = stored.map(|service| service.name).collect();
+            broker::prepare_named(management, amqp, &vhost, &names, &operators).await?;
+            screen::note("every service has its user at the broker");
+        }
+        None => screen::warning(
+            "AMQP_MANAGEMENT_URL is not set, so the broker's users are as they were",
+        ),
     }
-    Ok(())
+    broker::declare_topology(backends::in_vhost(amqp, &vhost).as_str()).await
 }

@@ -102,7 +102,7 @@ pub(crate) async fn resolve(kit: &Kit, named: &Named) -> Result<Backends> {
             name.clone().unwrap_or_else(|| NAME.to_owned()),
         ),
     };
-    let (mut amqp, management, vhost) = if let Some(url) = &named.amqp_url {
+    let (amqp, management, vhost) = if let Some(url) = &named.amqp_url {
         (url.clone(), named.amqp_management_url.clone(), name.unwrap_or_else(|| path_of(url)))
     } else {
         let server = kit.server(Kind::RabbitMq)?;
@@ -112,11 +112,10 @@ pub(crate) async fn resolve(kit: &Kit, named: &Named) -> Result<Backends> {
             name.unwrap_or_else(|| NAME.to_owned()),
         )
     };
-    amqp.set_path(&vhost.replace('/', "%2f"));
     Ok(Backends {
         postgres,
         database,
-        amqp,
+        amqp: in_vhost(&amqp, &vhost),
         management,
         vhost,
         redis: match &named.redis_url {
@@ -157,6 +156,13 @@ fn address_of(url: &Url, default_port: u16) -> String {
 /// The database or virtual host a URL names.
 pub(crate) fn path_of(url: &Url) -> String {
     url.path().trim_start_matches('/').replace("%2f", "/").replace("%2F", "/")
+}
+
+/// The same broker, another virtual host.
+pub(crate) fn in_vhost(amqp: &Url, vhost: &str) -> Url {
+    let mut amqp = amqp.clone();
+    amqp.set_path(&vhost.replace('/', "%2f"));
+    amqp
 }
 
 #[cfg(test)]

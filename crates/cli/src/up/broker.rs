@@ -1,7 +1,11 @@
 //! The broker's virtual host, and a user for each service with the least rights it can work with.
 
-use anyhow::{Context as _, Result};
-use konveksi_eventing::topology::{self, GATEWAY};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use anyhow::{Context as _, Result, bail};
+use konveksi_eventing::topology;
+use percent_encoding::percent_decode_str;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use url::Url;
@@ -11,6 +15,13 @@ use crate::probe;
 use crate::screen;
 use crate::vault::Vault;
 
+/// How one service's user logs in.
+struct Login<'a> {
+    service: &'a str,
+    user: String,
+    password: String,
+}
+
 /// Makes the virtual host and the users, or brings them up to date.
 pub(crate) async fn prepare(backends: &Backends, vault: &Vault, services: &[&str]) -> Result<()> {
     let Some(management) = &backends.management else {
@@ -19,17 +30,58 @@ pub(crate) async fn prepare(backends: &Backends, vault: &Vault, services: &[&str
         );
         return Ok(());
     };
+    let login = |service| {
+        let user = user(backends, service);
+        let password = vault.password(&user)?;
+        Ok(Login { service, user, password })
+    };
+    let logins: Vec<Login> = services.iter().copied().map(login).collect::<Result<_>>()?;
+    make(management, backends.amqp.username(), &backends.vhost, &logins).await
+}
+
+/// The same for the users that the operator's `KONVEKSI_<SERVICE>_AMQP_URL` name, in a cluster.
+pub(crate) async fn prepare_named(
+    management: &Url,
+    amqp: &Url,
+    vhost: &str,
+    services: &[&str],
+    operators: &HashMap<String, String>,
+) -> Result<()> {
+    let mut logins = Vec::new();
+    for &service in services {
+        let name = format!("KONVEKSI_{}_AMQP_URL", service.to_uppercase());
+        let Some(url) = operators.get(&name) else {
+            screen::warning(format!("{name} is not set, so {service} gets no broker user"));
+            continue;
+        };
+        let url = Url::parse(url).with_context(|| format!("{name} is not a URL"))?;
+        let part = |text: &str| percent_decode_str(text).decode_utf8().map(Cow::into_owned);
+        let (user, password) = (part(url.username())?, part(url.password().unwrap_or_default())?);
+        if user.is_empty() || password.is_empty() {
+            bail!("{name} names no user, or no password");
+        }
+        // The administrator's own login would lose its rights.
+        if user != amqp.username() {
+            logins.push(Login { service, user, password });
+        }
+    }
+    make(management, amqp.username(), vhost, &logins).await
+}
+
+async fn make(management: &Url, admin: &str, vhost: &str, logins: &[Login<'_>]) -> Result<()> {
     let api = Api::new(management)?;
-    let vhost = encoded(&backends.vhost);
+    let vhost = encoded(vhost);
     api.put(&format!("vhosts/{vhost}"), &json!({})).await?;
-    let admin = backends.amqp.username();
     let everything = json!({ "configure": ".*", "write": ".*", "read": ".*" });
     api.put(&format!("permissions/{vhost}/{admin}"), &everything).await?;
-    for service in services {
-        let user = user(backends, service);
-        let login = json!({ "password": vault.password(&user)?, "tags": "" });
+    for Login { service, user, password } in logins {
+        let login = json!({ "password": password, "tags": "" });
         api.put(&format!("users/{user}"), &login).await?;
-        api.put(&format!("permissions/{vhost}/{user}"), &permissions(service)).await?;
+        let rights = topology::permissions(service);
+        let rights = json!({
+            "configure": rights.configure, "write": rights.write, "read": rights.read,
+        });
+        api.put(&format!("permissions/{vhost}/{user}"), &rights).await?;
     }
     Ok(())
 }
@@ -41,7 +93,7 @@ pub(crate) fn service_url(backends: &Backends, vault: &Vault, service: &str) -> 
         let user = user(backends, service);
         let password = vault.password(&user)?;
         if url.set_username(&user).is_err() || url.set_password(Some(&password)).is_err() {
-            anyhow::bail!("AMQP_URL names no host");
+            bail!("AMQP_URL names no host");
         }
     }
     Ok(url)
@@ -52,26 +104,6 @@ fn user(backends: &Backends, service: &str) -> String {
     let system = backends.vhost.trim_matches('/');
     let system = if system.is_empty() { "konveksi" } else { system };
     format!("{system}-{service}")
-}
-
-/// A service declares and reads its own queues and publishes to the one exchange. Binding a queue
-/// takes the right to write to it and to read the exchange; naming an exchange for dead letters
-/// takes the right to write to that.
-fn permissions(service: &str) -> Value {
-    if service == GATEWAY {
-        let own = r"kv\.gateway\..+";
-        return json!({
-            "configure": format!("^{own}$"),
-            "write": format!(r"^(kv\.events|{own})$"),
-            "read": format!(r"^(kv\.events|{own})$"),
-        });
-    }
-    let own = format!(r"kv\.{service}(\.dead)?");
-    json!({
-        "configure": format!("^{own}$"),
-        "write": format!(r"^(kv\.events|kv\.dead|{own})$"),
-        "read": format!(r"^(kv\.events|kv\.dead|{own})$"),
-    })
 }
 
 /// Declares who hears what, before anybody tells anything.
@@ -107,16 +139,4 @@ impl<'a> Api<'a> {
 
 fn encoded(name: &str) -> String {
     name.replace('/', "%2f")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_reads_no_queue_but_its_own() {
-        let permissions = permissions("order");
-        assert_eq!(permissions["configure"], r"^kv\.order(\.dead)?$");
-        assert_eq!(permissions["read"], r"^(kv\.events|kv\.dead|kv\.order(\.dead)?)$");
-    }
 }

@@ -3,12 +3,14 @@
 //! Roles belong to the whole server. Several systems on one server (tests) must therefore agree
 //! on their passwords, so these follow from the migrator's own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use anyhow::{Context as _, Result, bail};
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncConnection as _, RunQueryDsl as _, SimpleAsyncConnection as _};
 use konveksi_db::{Connection, Plan};
+use percent_encoding::percent_decode_str;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -139,7 +141,8 @@ pub(crate) fn password_from(
     for (name, url) in named {
         let url = Url::parse(url).with_context(|| format!("{name} is not a URL"))?;
         if url.username() == role {
-            return Ok(url.password().map(str::to_owned));
+            let written = url.password().map(|password| percent_decode_str(password).decode_utf8());
+            return Ok(written.transpose()?.map(Cow::into_owned));
         }
     }
     Ok(None)

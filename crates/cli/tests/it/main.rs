@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod db_schema;
+mod migrate;
 mod servers;
 mod support;
 mod up;
