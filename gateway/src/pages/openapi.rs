@@ -97,6 +97,9 @@ pub(super) fn operation(
     if let Some(security) = security(route.access) {
         put("security", security);
     }
+    if let Access::Staff(permission) = route.access {
+        put("x-permission", json!(format!("{permission:?}")));
+    }
     let parameters = parameters(route, operation.get("parameters"));
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), Value::Array(parameters));

@@ -50,6 +50,7 @@ fn permission(name: &str) -> Permission {
 async fn every_role_gets_exactly_what_it_may() {
     let world = World::start().await;
     let operations = operations(&world).await;
+    let (mut served, mut refusals) = (0, 0);
     for role in Role::ALL {
         let login = world.staff(role).await;
         for operation in &operations {
@@ -57,6 +58,11 @@ async fn every_role_gets_exactly_what_it_may() {
             let request = world.request(operation.method.clone(), &operation.path);
             let status = login.bearer(request).body("{}").send().await.unwrap().status();
             let refused = status == 403 || status == 401;
+            if refused {
+                refusals += 1
+            } else {
+                served += 1
+            }
             assert_eq!(
                 refused,
                 !role.allows(permission),
@@ -66,6 +72,7 @@ async fn every_role_gets_exactly_what_it_may() {
             );
         }
     }
+    assert!(served > 100 && refusals > 100, "{served} served, {refusals} refused");
 }
 
 #[tokio::test(flavor = "multi_thread")]
