@@ -212,6 +212,7 @@ pub(crate) static ROUTES: &[Route] = &[
     // The floor may move production; the order service asks for more when more is changed.
     row(Post, "/api/v1/admin/orders/bulk-update", Staff(ProductionWrite), Forward(Order), "31: move many orders")
         .with_body(JSON_BYTES, 30),
+    row(Get, "/api/v1/admin/orders/deleted", Staff(OrdersWrite), Forward(Order), "orders that were deleted"),
     row(Post, "/api/v1/admin/orders/{id}/restore", Staff(OrdersWrite), Forward(Order), "bring a deleted order back"),
     row(Get, "/api/v1/admin/orders/{id}/notes", Staff(OrdersRead), Forward(Order), "notes about an order"),
     row(Post, "/api/v1/admin/orders/{id}/notes", Staff(ProductionWrite), Forward(Order), "write a note"),
@@ -286,6 +287,7 @@ pub(crate) static ROUTES: &[Route] = &[
     row(Delete, "/api/v1/payment/{id}", Staff(PaymentsWrite), Forward(Payment), "49: take a manual payment back"),
     row(Get, "/api/v1/payment/{id}/receipt", Staff(PaymentsRead), Forward(Payment), "a payment's receipt as PDF"),
     row(Get, "/api/v1/admin/payment/refunds", Staff(PaymentsRead), Forward(Payment), "refunds"),
+    row(Get, "/api/v1/admin/payment/refunds-due", Staff(PaymentsRead), Forward(Payment), "orders that ended with money of their customer's"),
     row(Get, "/api/v1/admin/payment/refunds/{id}", Staff(PaymentsRead), Forward(Payment), "one refund"),
     row(Post, "/api/v1/admin/payment/refunds/{id}/approve", Staff(PaymentsWrite), Forward(Payment), "a second person agrees to a refund"),
     row(Post, "/api/v1/admin/payment/refunds/{id}/complete", Staff(PaymentsWrite), Forward(Payment), "a refund was paid by hand"),

@@ -65,9 +65,14 @@ CREATE FUNCTION orders.jakarta_day(instant timestamp with time zone) RETURNS dat
     RETURN ((instant AT TIME ZONE 'Asia/Jakarta'::text))::date;
 
 CREATE FUNCTION orders.orders_fold_changes(most bigint) RETURNS bigint
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'orders', 'public'
     AS $$
+DECLARE
+    folded_now bigint;
+    products text[];
+    names text[];
+BEGIN
     WITH taken AS (
         DELETE FROM order_changes
         WHERE id IN (SELECT id FROM order_changes ORDER BY id LIMIT most)
@@ -81,15 +86,13 @@ CREATE FUNCTION orders.orders_fold_changes(most bigint) RETURNS bigint
         ON CONFLICT (day, status_order, production_status, payment_type) DO UPDATE
             SET orders = known.orders + excluded.orders, paid = known.paid + excluded.paid
     ), by_product AS (
-        INSERT INTO product_rollup AS known (product_folded, orders, paid, settled, cancelled)
-        SELECT product_folded, sum(orders), sum(paid),
-               coalesce(sum(orders) FILTER (WHERE status_order = 'lunas'), 0),
-               coalesce(sum(orders) FILTER (WHERE status_order = 'dibatalkan'), 0)
-        FROM taken WHERE day IS NOT NULL GROUP BY 1
-        ON CONFLICT (product_folded) DO UPDATE
-            SET orders = known.orders + excluded.orders, paid = known.paid + excluded.paid,
-                settled = known.settled + excluded.settled,
-                cancelled = known.cancelled + excluded.cancelled
+        INSERT INTO product_rollup AS known
+            (product_folded, status_order, production_status, payment_type, orders, paid)
+        SELECT product_folded, status_order, production_status, payment_type,
+               sum(orders), sum(paid)
+        FROM taken WHERE day IS NOT NULL GROUP BY 1, 2, 3, 4
+        ON CONFLICT (product_folded, status_order, production_status, payment_type) DO UPDATE
+            SET orders = known.orders + excluded.orders, paid = known.paid + excluded.paid
     ), by_name AS (
         INSERT INTO name_rollup AS known (name_folded, orders, paid, settled, cancelled)
         SELECT name_folded, sum(orders), sum(paid),
@@ -104,7 +107,12 @@ CREATE FUNCTION orders.orders_fold_changes(most bigint) RETURNS bigint
         UPDATE order_changes_folded SET folded = folded + (SELECT count(*) FROM taken)
         WHERE EXISTS (SELECT FROM taken)
     )
-    SELECT count(*) FROM taken
+    SELECT count(*), array_agg(DISTINCT product_folded), array_agg(DISTINCT name_folded)
+    INTO folded_now, products, names FROM taken;
+    DELETE FROM product_rollup WHERE product_folded = ANY (products) AND orders = 0 AND paid = 0;
+    DELETE FROM name_rollup WHERE name_folded = ANY (names) AND orders = 0 AND paid = 0;
+    RETURN folded_now;
+END
 $$;
 
 CREATE FUNCTION orders.orders_note_change() RETURNS trigger
@@ -178,11 +186,11 @@ BEGIN
         SELECT jakarta_day(created_at), status_order, production_status, payment_type,
                count(*), sum(paid_amount)
         FROM orders WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4;
-    INSERT INTO product_rollup (product_folded, orders, paid, settled, cancelled)
-        SELECT product_folded, count(*), sum(paid_amount),
-               count(*) FILTER (WHERE status_order = 'lunas'),
-               count(*) FILTER (WHERE status_order = 'dibatalkan')
-        FROM orders WHERE deleted_at IS NULL GROUP BY 1;
+    INSERT INTO product_rollup
+            (product_folded, status_order, production_status, payment_type, orders, paid)
+        SELECT product_folded, status_order, production_status, payment_type,
+               count(*), sum(paid_amount)
+        FROM orders WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4;
     INSERT INTO name_rollup (name_folded, orders, paid, settled, cancelled)
         SELECT name_folded, count(*), sum(paid_amount),
                count(*) FILTER (WHERE status_order = 'lunas'),
@@ -561,8 +569,19 @@ CREATE TABLE orders.product_rollup (
     product_folded text NOT NULL,
     orders bigint NOT NULL,
     paid numeric NOT NULL,
-    settled bigint NOT NULL,
-    cancelled bigint NOT NULL
+    status_order text NOT NULL,
+    production_status text NOT NULL,
+    payment_type text NOT NULL,
+    settled bigint GENERATED ALWAYS AS (
+CASE status_order
+    WHEN 'lunas'::text THEN orders
+    ELSE (0)::bigint
+END) STORED NOT NULL,
+    cancelled bigint GENERATED ALWAYS AS (
+CASE status_order
+    WHEN 'dibatalkan'::text THEN orders
+    ELSE (0)::bigint
+END) STORED NOT NULL
 )
 WITH (fillfactor='80');
 
@@ -750,7 +769,7 @@ ALTER TABLE ONLY orders.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (seq);
 
 ALTER TABLE ONLY orders.product_rollup
-    ADD CONSTRAINT product_rollup_pkey PRIMARY KEY (product_folded);
+    ADD CONSTRAINT product_rollup_pkey PRIMARY KEY (product_folded, status_order, production_status, payment_type);
 
 ALTER TABLE ONLY orders.production_reports
     ADD CONSTRAINT production_reports_pkey PRIMARY KEY (id);
@@ -833,6 +852,8 @@ END), promised_on, created_at, id) WHERE ((deleted_at IS NULL) AND (status_order
 CREATE INDEX orders_contact ON orders.orders USING btree (contact_normalised) WHERE (deleted_at IS NULL);
 
 CREATE INDEX orders_contact_part ON orders.orders USING gin (contact_normalised public.gin_trgm_ops) WHERE (deleted_at IS NULL);
+
+CREATE INDEX orders_deleted ON orders.orders USING btree (deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
 
 CREATE INDEX orders_name_words ON orders.orders USING gin (name_words) WHERE (deleted_at IS NULL);
 

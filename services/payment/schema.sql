@@ -485,6 +485,7 @@ CREATE TABLE payments.order_money (
     refunded numeric(18,2) DEFAULT 0 NOT NULL,
     revenue_booked numeric(18,2),
     money_version bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
     CONSTRAINT order_money_captured_check CHECK ((captured >= (0)::numeric)),
     CONSTRAINT order_money_refunded_check CHECK ((refunded >= (0)::numeric)),
     CONSTRAINT order_money_revenue_booked_check CHECK ((revenue_booked > (0)::numeric)),
@@ -1022,6 +1023,8 @@ CREATE INDEX invoices_open_until_idx ON payments.invoices USING btree (expires_a
 CREATE INDEX invoices_order_created_idx ON payments.invoices USING btree (order_id, created_at DESC, id DESC);
 
 CREATE INDEX invoices_unpaid_until_idx ON payments.invoices USING btree (expires_at) WHERE (status = ANY (ARRAY['belum dibayar'::text, 'kadaluarsa'::text]));
+
+CREATE INDEX order_money_due_idx ON payments.order_money USING btree (ended_at DESC, order_id DESC) WHERE ((ended_at IS NOT NULL) AND (captured > refunded));
 
 CREATE INDEX order_projection_customer_idx ON payments.order_projection USING btree (customer_id);
 

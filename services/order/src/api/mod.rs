@@ -72,6 +72,9 @@ fn configure_admin(app: &mut ServiceConfig) {
             web::resource("/api/v1/admin/orders/bulk-update").route(web::post().to(bulk::update)),
         )
         .service(
+            web::resource("/api/v1/admin/orders/deleted").route(web::get().to(restore::deleted)),
+        )
+        .service(
             web::resource("/api/v1/admin/orders/{id}")
                 .route(web::put().to(admin::replace))
                 .route(web::delete().to(admin::delete)),

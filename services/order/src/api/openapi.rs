@@ -33,6 +33,7 @@ use super::{admin, board, bulk, customers, list, notes, orders, production, prod
         admin::replace,
         admin::delete,
         bulk::update,
+        restore::deleted,
         restore::restore,
         notes::list,
         notes::add,

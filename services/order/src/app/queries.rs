@@ -84,6 +84,30 @@ pub(crate) async fn list_notes(
     Ok((store::history::notes(&mut conn, id, page).await?, count))
 }
 
+/// One page of the deleted orders, the last deleted first, with who deleted each, and how many
+/// there are.
+///
+/// # Errors
+/// [`AppError::PageOutOfRange`]; [`AppError::Db`].
+pub(crate) async fn list_deleted(
+    app: &App,
+    page: Page,
+) -> Result<(Vec<(Order, Option<String>)>, i64), AppError> {
+    let mut conn = app.pool.get().await?;
+    let count = store::orders::count_deleted(&mut conn).await?;
+    if !page.exists_in(count) {
+        return Err(AppError::PageOutOfRange(page.number()));
+    }
+    let found = store::orders::list_deleted(&mut conn, page).await?;
+    let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
+    let mut by = store::history::deleters(&mut conn, &ids).await?;
+    let with_whom = |order: Order| {
+        let who = by.remove(&order.id);
+        (order, who)
+    };
+    Ok((found.into_iter().map(with_whom).collect(), count))
+}
+
 /// The production board on `today`: every column with its figures and one page of its orders, or
 /// one column alone.
 ///

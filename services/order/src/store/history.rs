@@ -1,5 +1,7 @@
 //! The rows that tell what happened to an order.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -120,6 +122,24 @@ pub(crate) async fn count_notes(conn: &mut Connection, order_id: OrderId) -> Res
         .get_result(conn)
         .await?;
     Ok(count)
+}
+
+/// Who last deleted each of these orders.
+pub(crate) async fn deleters(
+    conn: &mut Connection,
+    orders: &[OrderId],
+) -> Result<HashMap<OrderId, String>, DbError> {
+    let ids: Vec<Uuid> = orders.iter().map(|id| id.as_uuid()).collect();
+    let rows: Vec<(Uuid, Option<String>)> = status_history::table
+        .filter(status_history::order_id.eq_any(ids))
+        .filter(status_history::change_type.eq(ChangeType::Deleted.as_wire()))
+        .distinct_on(status_history::order_id)
+        .select((status_history::order_id, status_history::actor))
+        .order((status_history::order_id, status_history::seq.desc()))
+        .load(conn)
+        .await?;
+    let known = rows.into_iter().filter_map(|(id, actor)| Some((OrderId::from_uuid(id), actor?)));
+    Ok(known.collect())
 }
 
 /// Everything that happened to an order, oldest first; of more than can be read the newest.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::{CustomerId, FileId, Money, OrderId};
+use konveksi_kernel::{CustomerId, FileId, Money, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -306,4 +306,22 @@ pub(crate) async fn count_notified_public(
         .get_result(tx)
         .await?;
     Ok(count)
+}
+
+/// One page of the deleted orders, the last deleted first.
+pub(crate) async fn list_deleted(conn: &mut Connection, page: Page) -> Result<Vec<Order>, DbError> {
+    let rows: Vec<OrderRow> = orders::table
+        .filter(orders::deleted_at.is_not_null())
+        .select(OrderRow::as_select())
+        .order((orders::deleted_at.desc(), orders::id.desc()))
+        .limit(page.limit())
+        .offset(page.offset())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
+/// How many orders are deleted.
+pub(crate) async fn count_deleted(conn: &mut Connection) -> Result<i64, DbError> {
+    Ok(orders::table.filter(orders::deleted_at.is_not_null()).count().get_result(conn).await?)
 }

@@ -42,6 +42,33 @@ async fn a_restored_order_is_there_again_and_hearers_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn deleted_orders_are_listed_so_that_one_can_be_brought_back() {
+    const DELETED: &str = "/api/v1/admin/orders/deleted/";
+    let world = World::start().await;
+    let none = world.get(ADMIN, DELETED).await;
+    assert_eq!((none.status, &none.body["count"]), (200, &json!(0)));
+    let first = world.order(json!({})).await;
+    let second = world.order(json!({})).await;
+    let kept = world.order(json!({})).await;
+    for order in [&first, &second] {
+        assert_eq!(world.call(ADMIN, Method::DELETE, &path(order), None).await.status, 204);
+    }
+    let list = world.get(ADMIN, DELETED).await.body;
+    let codes: Vec<_> =
+        list["results"].as_array().unwrap().iter().map(|row| &row["order_code"]).collect();
+    assert_eq!(codes, [&second["order_code"], &first["order_code"]], "not {}", kept["id"]);
+    assert!(list["results"][0]["deleted_at"].is_string());
+    assert_eq!(list["results"][0]["deleted_by"], "staff:7");
+    let page = world.get(ADMIN, "/api/v1/admin/orders/deleted/?page=2&page_size=1").await.body;
+    assert_eq!(page["results"][0]["id"], first["id"]);
+    assert_eq!(page["next"], json!(null));
+    assert_eq!(world.get(ADMIN, "/api/v1/admin/orders/deleted/?page=4").await.status, 404);
+    assert_eq!(world.get(Who::Anonymous, DELETED).await.status, 403);
+    world.post(ADMIN, &admin_path(&second, "restore/"), &json!({})).await;
+    assert_eq!(world.get(ADMIN, DELETED).await.body["count"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_tracks_an_order_while_it_is_there() {
     let world = World::start().await;
     let order = world.order(json!({})).await;

@@ -95,6 +95,7 @@ fn plans_and_proofs(app: &mut web::ServiceConfig) {
 fn refund_routes(app: &mut web::ServiceConfig) {
     app.route("/api/v1/payment/refund", web::post().to(refunds::ask))
         .route("/api/v1/admin/payment/refunds", web::get().to(refunds::list))
+        .route("/api/v1/admin/payment/refunds-due", web::get().to(refunds::due))
         .route("/api/v1/admin/payment/refunds/{id}", web::get().to(refunds::read))
         .route("/api/v1/admin/payment/refunds/{id}/approve", web::post().to(refunds::approve))
         .route("/api/v1/admin/payment/refunds/{id}/complete", web::post().to(refunds::complete))
@@ -126,6 +127,7 @@ fn refund_routes(app: &mut web::ServiceConfig) {
         payments::remove,
         refunds::ask,
         refunds::list,
+        refunds::due,
         refunds::read,
         refunds::approve,
         refunds::complete,

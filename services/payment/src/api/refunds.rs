@@ -7,14 +7,14 @@ use chrono::{DateTime, Utc};
 use konveksi_db::Connection;
 use konveksi_idempotency::{Answer, RequestKey};
 use konveksi_identity::Permission;
-use konveksi_kernel::{FileId, InvoiceId, Money, OrderId, PaymentId, RefundId};
+use konveksi_kernel::{CustomerId, FileId, InvoiceId, Money, OrderId, PaymentId, RefundId};
 use konveksi_web::{Caller, FieldErrors, Json, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::input::{self, on_behalf_of};
 use super::list::{self, ListResponse};
-use crate::app::queries::RefundFilter;
+use crate::app::queries::{RefundDue, RefundFilter};
 use crate::app::refund_money::{self, RefundWish};
 use crate::app::requests::once;
 use crate::app::{App, AppError, queries};
@@ -208,6 +208,75 @@ pub(super) async fn list(
     let page = list::page(query.page.as_deref(), query.page_size.as_deref())?;
     let (found, count) = queries::refunds(&app, query.filter()?, page).await?;
     let results: Vec<_> = found.iter().map(RefundResponse::from).collect();
+    Ok(HttpResponse::Ok().json(list::wrap(&request, page, count, results)?))
+}
+
+/// An order that was cancelled or deleted with money of its customer's.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefundDue)]
+pub(super) struct DueResponse {
+    #[schema(value_type = uuid::Uuid)]
+    order_id: OrderId,
+    order_code: String,
+    #[schema(value_type = uuid::Uuid)]
+    customer_id: CustomerId,
+    customer_name: Option<String>,
+    /// What counts as paid.
+    #[schema(value_type = String, example = "750000.00")]
+    paid_amount: Money,
+    /// What refunds under way hold of it.
+    #[schema(value_type = String, example = "250000.00")]
+    refund_pending: Money,
+    /// What nobody has asked to pay back yet.
+    #[schema(value_type = String, example = "500000.00")]
+    refund_due: Money,
+    /// `cancelled` or `deleted`.
+    reason: &'static str,
+    since: DateTime<Utc>,
+}
+
+impl From<&RefundDue> for DueResponse {
+    fn from(due: &RefundDue) -> DueResponse {
+        DueResponse {
+            order_id: due.order_id,
+            order_code: due.order_code.clone(),
+            customer_id: due.customer_id,
+            customer_name: due.customer_name.clone(),
+            paid_amount: due.paid,
+            refund_pending: due.pending,
+            refund_due: due.paid.minus(due.pending).unwrap_or(Money::ZERO),
+            reason: if due.deleted { "deleted" } else { "cancelled" },
+            since: due.ended_at,
+        }
+    }
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// From 1.
+    page: Option<String>,
+    /// 20 when absent, 100 at most.
+    page_size: Option<String>,
+}
+
+/// Orders that were cancelled or deleted after money came in, the last first: what is to be paid
+/// back. One leaves the list when refunds hold or paid all of it, or when it lives again.
+#[utoipa::path(
+    get, path = "/api/v1/admin/payment/refunds-due/", tag = "refunds", params(PageQuery),
+    responses((status = 200, body = ListResponse<DueResponse>))
+)]
+pub(super) async fn due(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    Query(query): Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Permission::PaymentsRead)?;
+    let page = list::page(query.page.as_deref(), query.page_size.as_deref())?;
+    let (found, count) = queries::refunds_due(&app, page).await?;
+    let results: Vec<_> = found.iter().map(DueResponse::from).collect();
     Ok(HttpResponse::Ok().json(list::wrap(&request, page, count, results)?))
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{Invoice, OrderView, Payment, Refund};
 pub(crate) use crate::store::invoices::Filter as InvoiceFilter;
 pub(crate) use crate::store::payments::Filter as PaymentFilter;
 pub(crate) use crate::store::refunds::Filter as RefundFilter;
+pub(crate) use crate::store::refunds_due::RefundDue;
 pub(crate) use crate::store::rows::Span;
 use crate::store::webhooks::LogLine;
 use crate::{events, store};
@@ -110,6 +111,16 @@ pub(crate) async fn order_money(app: &App, order: OrderId) -> Result<OrderMoneyV
         payments,
         total_paid: sums.map_or(Money::ZERO, |sums| sums.paid()),
     })
+}
+
+/// One page of the orders that ended with money of their customer's, the last ended first, and how
+/// many there are.
+///
+/// # Errors
+/// [`AppError::Db`].
+pub(crate) async fn refunds_due(app: &App, page: Page) -> Result<(Vec<RefundDue>, i64), AppError> {
+    let mut conn = app.pool.get().await?;
+    Ok(store::refunds_due::list(&mut conn, page).await?)
 }
 
 /// The callbacks about one order, oldest first.

@@ -21,6 +21,7 @@ pub(crate) mod plans;
 pub(crate) mod proof_files;
 pub(crate) mod proofs;
 pub(crate) mod refunds;
+pub(crate) mod refunds_due;
 pub(crate) mod reversals;
 pub(crate) mod rows;
 pub(crate) mod schema;

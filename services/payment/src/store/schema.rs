@@ -34,6 +34,7 @@ diesel::table! {
         refunded -> Numeric,
         revenue_booked -> Nullable<Numeric>,
         money_version -> BigInt,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 

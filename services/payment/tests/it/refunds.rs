@@ -1,12 +1,14 @@
 //! Refunds that staff pay by hand: asked for, held, agreed to, paid, given up (contract row 55).
 
 use futures_util::future::join_all;
+use konveksi_contracts::v1::OrderStatus;
 use konveksi_identity::Role;
+use konveksi_test_support::eventually;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::order::Order;
-use crate::support::{Answer, World};
+use crate::support::{Answer, PATIENCE, World};
 
 const ASK: &str = "/api/v1/payment/refund/";
 
@@ -301,4 +303,54 @@ async fn what_is_no_refund_is_refused_and_nothing_is_held() {
     let viewer = world.person(9, Role::Viewer);
     world.call(Method::POST, ASK, &viewer, Some(verbatim(&payment))).await.expect(403);
     assert_eq!(world.db().await.number("SELECT count(*) FROM refunds").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paid_order_that_is_cancelled_is_due_back_until_refunds_hold_all_of_it() {
+    const DUE: &str = "/api/v1/admin/payment/refunds-due/";
+    let world = World::start().await;
+    let due = async || world.staff(Method::GET, DUE, None).await.expect(200);
+    let unpaid = Order::with_deposit();
+    unpaid.first_invoice(&world).await;
+    Order { status: OrderStatus::Cancelled, ..unpaid.next() }.tell_cancelled(&world).await;
+    let (order, payment) = paid(&world).await;
+    assert_eq!(due().await["count"], 0, "a living order owes nobody");
+
+    let cancelled = Order { status: OrderStatus::Cancelled, ..order.next() };
+    cancelled.tell_cancelled(&world).await;
+    eventually(PATIENCE, async || (due().await["count"] == 1).then_some(())).await;
+    let row = due().await["results"][0].clone();
+    assert_eq!(row["order_id"], json!(order.id));
+    assert_eq!(row["order_code"], json!(order.code));
+    assert_eq!((&row["paid_amount"], &row["reason"]), (&json!("3750000.00"), &json!("cancelled")));
+    assert_eq!((&row["refund_pending"], &row["refund_due"]), (&json!("0.00"), &row["paid_amount"]));
+
+    let refund = ask(&world, verbatim(&payment)).await.expect(201);
+    let row = due().await["results"][0].clone();
+    assert_eq!(
+        (&row["refund_pending"], &row["refund_due"]),
+        (&json!("1000000.00"), &json!("2750000.00"))
+    );
+    step(&world, &refund, "complete", json!({ "reference": "BCA-1" })).await.expect(200);
+    assert_eq!(due().await["results"][0]["paid_amount"], "2750000.00");
+    let mut rest = verbatim(&payment);
+    rest["refund_amount"] = json!("2750000.00");
+    ask(&world, rest).await.expect(201);
+    assert_eq!(due().await["count"], 0, "all of it is held for refunds");
+
+    world.staff(Method::GET, "/api/v1/admin/payment/refunds-due/?page=x", None).await.expect(400);
+    world.staff(Method::GET, "/api/v1/admin/payment/refunds-due/?page=2", None).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_lives_again_owes_nothing_back() {
+    const DUE: &str = "/api/v1/admin/payment/refunds-due/";
+    let world = World::start().await;
+    let (order, _payment) = paid(&world).await;
+    let count = async || world.staff(Method::GET, DUE, None).await.expect(200)["count"].clone();
+    let deleted = order.next();
+    deleted.tell_deleted(&world).await;
+    eventually(PATIENCE, async || (count().await == 1).then_some(())).await;
+    deleted.next().tell_updated(&world).await;
+    eventually(PATIENCE, async || (count().await == 0).then_some(())).await;
 }
