@@ -25,7 +25,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::api::Api;
 use crate::database::Database;
 use crate::measure::{
-    Bench, Section, backlog, create, detour, lag, orders, payments, resting, start, sustained,
+    Bench, Section, backlog, create, detour, lag, money_lists, orders, payments, resting, start,
+    sustained,
 };
 use crate::system::System;
 
@@ -180,6 +181,8 @@ async fn measure(
         note(&mut sections, "Callbacks booked", booked.map(|section| vec![section]));
         let ledger = payments::ledger(bench).await;
         note(&mut sections, "The ledger", ledger);
+        let lists = money_lists::lists(bench).await;
+        note(&mut sections, "Lists of invoices and payments", lists.map(|section| vec![section]));
     }
     if let Some(section) = sections.iter_mut().find(|section| section.title == resting::TITLE) {
         section.details.push(resting::after_load(bench)?);

@@ -23,3 +23,4 @@ pub(crate) const BOOKED: &str = "\
 Everything shares two cores: the sandbox calling back, payment asking it again, four services that hear
 of each payment, and the messages that are sent for it. PostgreSQL is what is short, for the reasons
 given under the sustained full path; payment by itself waits for it most of the time.";
+pub(crate) const MONEY_LISTS: &str = "";

@@ -231,29 +231,44 @@ impl Filter {
 impl Filter {
     /// Whether only states, ways to pay and days are asked for: what roll-ups are kept by.
     pub(crate) const fn is_of_rollups(&self) -> bool {
-        self.search.is_none()
-            && self.min_amount.is_none()
-            && self.max_amount.is_none()
-            && self.customer_name.is_none()
-            && self.order_code.is_none()
-            && self.customer_id.is_none()
-            && self.since.is_none()
+        self.search.is_none() && self.customer_name.is_none() && !self.asks_for_single_orders()
     }
 
-    /// Whether nothing but a search is asked for.
-    pub(crate) const fn is_only_search(&self) -> bool {
+    /// Whether, beside the search, at most states and ways to pay are asked for.
+    pub(crate) const fn is_search_of_states(&self) -> bool {
         self.search.is_some()
-            && self.status.is_empty()
-            && self.production_status.is_empty()
-            && self.payment_type.is_empty()
-            && self.date_from.is_none()
-            && self.date_to.is_none()
-            && self.min_amount.is_none()
-            && self.max_amount.is_none()
             && self.customer_name.is_none()
-            && self.order_code.is_none()
-            && self.customer_id.is_none()
-            && self.since.is_none()
+            && !self.has_days()
+            && !self.asks_for_single_orders()
+    }
+
+    /// Whether nothing but a part of the customer's name is asked for.
+    pub(crate) const fn is_only_name(&self) -> bool {
+        self.search.is_none()
+            && self.customer_name.is_some()
+            && !self.has_states()
+            && !self.has_days()
+            && !self.asks_for_single_orders()
+    }
+
+    /// Whether states or ways to pay are asked for.
+    pub(crate) const fn has_states(&self) -> bool {
+        !self.status.is_empty()
+            || !self.production_status.is_empty()
+            || !self.payment_type.is_empty()
+    }
+
+    const fn has_days(&self) -> bool {
+        self.date_from.is_some() || self.date_to.is_some()
+    }
+
+    /// What no roll-up knows.
+    const fn asks_for_single_orders(&self) -> bool {
+        self.min_amount.is_some()
+            || self.max_amount.is_some()
+            || self.order_code.is_some()
+            || self.customer_id.is_some()
+            || self.since.is_some()
     }
 }
 

@@ -63,13 +63,17 @@ impl<'a> Wanted<'a> {
             statement.then(" AND customer_id = ANY (ARRAY(SELECT id FROM customers WHERE id = ");
             statement.bind(id.clone()).then(" OR merged_into = ").bind(id).then("))");
         }
-        if let Some(name) = &filter.customer_name {
-            // The words find the rows by index, the whole text says which of them are meant.
-            for parts in self.name.iter().filter_map(|meaning| meaning.parts.as_ref()) {
-                statement.then(" AND name_words && ").bind(Bind::Texts(parts.clone()));
-            }
-            statement.then(" AND name_folded LIKE ").bind(Bind::Text(containing(&fold(name))));
+        self.narrow_name(statement);
+    }
+
+    /// Adds the condition of `customer_name`, with AND before it.
+    pub(super) fn narrow_name(&self, statement: &mut Statement) {
+        let Some(name) = &self.filter.customer_name else { return };
+        // The words find the rows by index, the whole text says which of them are meant.
+        for parts in self.name.iter().filter_map(|meaning| meaning.parts.as_ref()) {
+            statement.then(" AND name_words && ").bind(Bind::Texts(parts.clone()));
         }
+        statement.then(" AND name_folded LIKE ").bind(Bind::Text(containing(&fold(name))));
     }
 
     /// The tiers of the search that some order could be in, best first.

@@ -86,6 +86,9 @@ pub(super) async fn tally(
     if filter.is_of_rollups() {
         return of_rollups(conn, filter).await;
     }
+    if filter.is_only_name() {
+        return of_name(conn, wanted).await;
+    }
     if filter.search.is_some() {
         return of_search(conn, filter, wanted).await;
     }
@@ -124,9 +127,19 @@ async fn of_rollups(conn: &mut Connection, filter: &Filter) -> Result<Tally, DbE
     Ok(tally)
 }
 
-/// By tier. What is found by its name or its product, which may be half of all orders, comes from
-/// the roll-ups when nothing else is asked. Then only the orders are looked at that are found by
-/// code or contact, or by both name and product, to count them once and where they are best.
+/// From the roll-up by name.
+async fn of_name(conn: &mut Connection, wanted: &Wanted<'_>) -> Result<Tally, DbError> {
+    let mut statement = Statement::new("SELECT");
+    statement.then(FIGURES_OF_KNOWN).then(" FROM ").then(KNOWN_NAMES).then(" WHERE true");
+    wanted.narrow_name(&mut statement);
+    let figures: Figures = statement.query().get_result(conn).await?;
+    Ok(Tally { all: figures.into(), ..Tally::default() })
+}
+
+/// By tier. What is found by its product, which may be half of all orders, comes from the roll-up
+/// when at most states are asked for beside the search, and what is found by its name when nothing
+/// is. Then only the orders are looked at that are found in another way, or by both name and
+/// product, to count them once and where they are best.
 async fn of_search(
     conn: &mut Connection,
     filter: &Filter,
@@ -136,24 +149,60 @@ async fn of_search(
     if tiers.is_empty() {
         return Ok(Tally::default());
     }
+    let known = Known {
+        product: filter.is_search_of_states() && tiers.contains(&Tier::Product),
+        names: if filter.is_search_of_states() && !filter.has_states() {
+            tiers.iter().copied().filter(|tier| tier.field() == Field::CustomerName).collect()
+        } else {
+            Vec::new()
+        },
+    };
     let mut statement = Statement::new("SELECT 0 AS source, rank, name_rank, in_product,");
     statement.then(FIGURES_OF_ORDERS).then(" FROM (SELECT ");
     best(&mut statement, wanted, &tiers);
     statement.then(" AS rank, ");
-    if filter.is_only_search() {
-        overlaps(&mut statement, wanted, &tiers);
-        statement.then(") AS met GROUP BY rank, name_rank, in_product");
-        add_names(&mut statement, wanted, &tiers);
-        add_products(&mut statement, wanted, &tiers);
+    best(&mut statement, wanted, &known.names);
+    statement.then(" AS name_rank, ");
+    if known.product {
+        wanted.met(&mut statement, Tier::Product);
     } else {
-        statement.then("-1 AS name_rank, false AS in_product, paid_amount, status_order");
-        statement.then(" FROM orders WHERE");
-        wanted.narrow(&mut statement);
-        statement.then(" AND ");
-        wanted.met_any(&mut statement, &tiers);
-        statement.then(") AS met GROUP BY rank, name_rank, in_product");
+        statement.then("false");
+    }
+    statement.then(" AS in_product, paid_amount, status_order FROM orders WHERE");
+    wanted.narrow(&mut statement);
+    looked_at(&mut statement, wanted, &tiers, &known);
+    statement.then(") AS met GROUP BY rank, name_rank, in_product");
+    if !known.names.is_empty() {
+        add_names(&mut statement, wanted, &known.names);
+    }
+    if known.product {
+        add_products(&mut statement, filter, wanted);
     }
     Ok(by_tier(statement.query().load(conn).await?))
+}
+
+/// The tiers whose figures roll-ups know.
+struct Known {
+    product: bool,
+    names: Vec<Tier>,
+}
+
+/// Adds, with AND before it, that an order is found in a way that no roll-up knows, or in two that
+/// both count it.
+fn looked_at(statement: &mut Statement, wanted: &Wanted<'_>, tiers: &[Tier], known: &Known) {
+    let is_known =
+        |tier: &Tier| known.names.contains(tier) || (known.product && *tier == Tier::Product);
+    let others: Vec<Tier> = tiers.iter().copied().filter(|tier| !is_known(tier)).collect();
+    statement.then(" AND (");
+    wanted.met_any(statement, &others);
+    if known.product && !known.names.is_empty() {
+        statement.then(" OR (");
+        wanted.met_any(statement, &known.names);
+        statement.then(" AND ");
+        wanted.met(statement, Tier::Product);
+        statement.then(")");
+    }
+    statement.then(")");
 }
 
 /// Adds the position of the best of `tiers` that is met, or -1.
@@ -167,81 +216,47 @@ fn best(statement: &mut Statement, wanted: &Wanted<'_>, tiers: &[Tier]) {
     statement.then(" ELSE -1 END");
 }
 
-fn of_name(tiers: &[Tier]) -> Vec<Tier> {
-    tiers.iter().copied().filter(|tier| tier.field() == Field::CustomerName).collect()
-}
-
-/// Adds the rest of the question about orders that the roll-ups would count wrongly.
-fn overlaps(statement: &mut Statement, wanted: &Wanted<'_>, tiers: &[Tier]) {
-    let names = of_name(tiers);
-    best(statement, wanted, &names);
-    statement.then(" AS name_rank, ");
-    if tiers.contains(&Tier::Product) {
-        wanted.met(statement, Tier::Product);
-    } else {
-        statement.then("false");
-    }
-    statement.then(" AS in_product, paid_amount, status_order FROM orders WHERE");
-    wanted.narrow(statement);
-    let others: Vec<Tier> = tiers
-        .iter()
-        .copied()
-        .filter(|tier| !names.contains(tier) && *tier != Tier::Product)
-        .collect();
-    statement.then(" AND (");
-    wanted.met_any(statement, &others);
-    if !names.is_empty() && tiers.contains(&Tier::Product) {
-        statement.then(" OR (");
-        wanted.met_any(statement, &names);
-        statement.then(" AND ");
-        wanted.met(statement, Tier::Product);
-        statement.then(")");
-    }
-    statement.then(")");
-}
-
 const FIGURES_OF_KNOWN: &str = "
-    coalesce(sum(orders), 0)::bigint, coalesce(sum(paid), 0),
-    coalesce(sum(settled), 0)::bigint, coalesce(sum(cancelled), 0)::bigint";
+    coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(paid), 0) AS paid,
+    coalesce(sum(settled), 0)::bigint AS settled,
+    coalesce(sum(cancelled), 0)::bigint AS cancelled";
 
-/// Adds the figures of all names that are met. In the same statement, so that all its parts see the
-/// same orders.
+/// Names with their figures, and what waits to be folded into them.
+const KNOWN_NAMES: &str = "
+    (SELECT name_folded, name_words, orders, paid, settled, cancelled FROM name_rollup
+     UNION ALL
+     SELECT name_folded, name_words, orders, paid,
+            CASE WHEN status_order = 'lunas' THEN orders ELSE 0 END,
+            CASE WHEN status_order = 'dibatalkan' THEN orders ELSE 0 END
+     FROM order_changes WHERE day IS NOT NULL) AS known";
+
+/// Adds the figures of all names that meet `tiers`. In the same statement, so that all its parts
+/// see the same orders.
 fn add_names(statement: &mut Statement, wanted: &Wanted<'_>, tiers: &[Tier]) {
-    let names = of_name(tiers);
-    if names.is_empty() {
-        return;
-    }
     statement.then(" UNION ALL SELECT 1, rank, rank, false,").then(FIGURES_OF_KNOWN);
     statement.then(" FROM (SELECT ");
-    best(statement, wanted, &names);
-    statement.then(
-        " AS rank, orders, paid, settled, cancelled
-          FROM (SELECT name_folded, name_words, orders, paid, settled, cancelled FROM name_rollup
-                UNION ALL
-                SELECT name_folded, name_words, orders, paid,
-                       CASE WHEN status_order = 'lunas' THEN orders ELSE 0 END,
-                       CASE WHEN status_order = 'dibatalkan' THEN orders ELSE 0 END
-                FROM order_changes WHERE day IS NOT NULL) AS known WHERE ",
-    );
-    wanted.met_any(statement, &names);
+    best(statement, wanted, tiers);
+    statement.then(" AS rank, orders, paid, settled, cancelled FROM ").then(KNOWN_NAMES);
+    statement.then(" WHERE ");
+    wanted.met_any(statement, tiers);
     statement.then(") AS ranked GROUP BY rank");
 }
 
-/// Adds the figures of all products that are met.
-fn add_products(statement: &mut Statement, wanted: &Wanted<'_>, tiers: &[Tier]) {
-    if !tiers.contains(&Tier::Product) {
-        return;
-    }
+/// Adds the figures of all products that are met, of the states that are asked for.
+fn add_products(statement: &mut Statement, filter: &Filter, wanted: &Wanted<'_>) {
     statement.then(" UNION ALL SELECT 2, 4, -1, true,").then(FIGURES_OF_KNOWN);
     statement.then(
-        " FROM (SELECT product_folded, orders, paid, settled, cancelled FROM product_rollup
+        " FROM (SELECT product_folded, status_order, production_status, payment_type, orders, paid,
+                       settled, cancelled
+                FROM product_rollup
                 UNION ALL
-                SELECT product_folded, orders, paid,
+                SELECT product_folded, status_order, production_status, payment_type, orders, paid,
                        CASE WHEN status_order = 'lunas' THEN orders ELSE 0 END,
                        CASE WHEN status_order = 'dibatalkan' THEN orders ELSE 0 END
                 FROM order_changes WHERE day IS NOT NULL) AS known WHERE ",
     );
     wanted.met(statement, Tier::Product);
+    narrow_states(statement, filter);
 }
 
 /// Puts the rows together. An order that was looked at is counted in its best tier and taken out

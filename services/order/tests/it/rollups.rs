@@ -10,7 +10,7 @@ use crate::support::facts::{About, Invoice};
 use crate::support::{ADMIN, World, path};
 
 /// Each filter, and the same as a condition on the orders themselves.
-const FILTERS: [(&str, &str); 10] = [
+const FILTERS: [(&str, &str); 15] = [
     ("", "true"),
     ("status=dp_dibayar,lunas", "status_order IN ('dp_dibayar', 'lunas')"),
     ("status=dibatalkan", "status_order = 'dibatalkan'"),
@@ -28,6 +28,23 @@ const FILTERS: [(&str, &str); 10] = [
     ("search=topi", "product_name ILIKE '%topi%'"),
     ("search=agus", "customer_name ILIKE '%agus%'"),
     ("search=kaos", "product_name ILIKE '%kaos%' OR customer_name ILIKE '%kaos%'"),
+    // Products are known by state, names are not.
+    (
+        "search=kaos&status=menunggu_link,lunas",
+        "(product_name ILIKE '%kaos%' OR customer_name ILIKE '%kaos%')
+         AND status_order IN ('menunggu_link', 'lunas')",
+    ),
+    (
+        "search=topi&production_status=menunggu&payment_type=full",
+        "product_name ILIKE '%topi%' AND production_status = 'menunggu' AND payment_type = 'full'",
+    ),
+    (
+        "search=kaos&date_from=2031-03-02",
+        "(product_name ILIKE '%kaos%' OR customer_name ILIKE '%kaos%')
+         AND (created_at AT TIME ZONE 'Asia/Jakarta')::date >= '2031-03-02'",
+    ),
+    ("customer_name=agus", "customer_name ILIKE '%agus%'"),
+    ("customer_name=us kao", "customer_name ILIKE '%us kao%'"),
 ];
 
 async fn compare(world: &World, when: &str) {
@@ -123,6 +140,10 @@ async fn after_any_writes_the_figures_are_those_of_the_orders() {
         })
         .await;
     compare(&world, &format!("seed {seed}, all folded")).await;
+    for rollup in ["product_rollup", "name_rollup"] {
+        let empty = format!("SELECT count(*) AS number FROM {rollup} WHERE orders = 0");
+        assert_eq!(world.number(&empty).await, 0, "seed {seed}: {rollup} forgets");
+    }
     world.run("SELECT orders_rebuild_rollups()").await;
     compare(&world, &format!("seed {seed}, made anew")).await;
     assert_eq!(

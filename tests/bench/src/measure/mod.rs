@@ -4,6 +4,7 @@ pub(crate) mod backlog;
 pub(crate) mod create;
 pub(crate) mod detour;
 pub(crate) mod lag;
+pub(crate) mod money_lists;
 pub(crate) mod orders;
 pub(crate) mod payments;
 mod pgbench;

@@ -32,7 +32,7 @@ const OTHERS: [&str; 5] = ["notification", "media", "analytics", "automation", "
 
 /// Calls to the payment service itself.
 #[derive(Clone)]
-struct Payment {
+pub(super) struct Payment {
     http: reqwest::Client,
     base: String,
     token: String,
@@ -40,7 +40,7 @@ struct Payment {
 }
 
 impl Payment {
-    fn of(bench: &Bench) -> Result<Payment> {
+    pub(super) fn of(bench: &Bench) -> Result<Payment> {
         let key = bench.system.secret("/identity-private-key")?;
         let signer = IdentitySigner::new(&key, Arc::new(SystemClock))?;
         Ok(Payment {
@@ -63,9 +63,14 @@ impl Payment {
         Ok(())
     }
 
+    /// A path under `/api/v1/`, with its query.
+    pub(super) async fn get(&self, path: &str) -> Result<reqwest::Response> {
+        let request = self.http.get(format!("{}/api/v1/{path}", self.base));
+        Ok(request.header(HEADER, &self.statement).send().await?)
+    }
+
     async fn integrity(&self) -> Result<String> {
-        let request = self.http.get(format!("{}/api/v1/admin/integrity", self.base));
-        let answer = request.header(HEADER, &self.statement).send().await?;
+        let answer = self.get("admin/integrity").await?;
         ensure!(answer.status() == 200, "answered {}", answer.status());
         let body: serde_json::Value = answer.json().await?;
         Ok(body.pointer("/status").and_then(|status| status.as_str()).unwrap_or("?").to_owned())
