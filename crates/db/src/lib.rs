@@ -4,11 +4,13 @@
 //! schema, so that SQL names tables without a schema and cannot see another's.
 
 mod error;
+mod kept;
 mod migrate;
 mod pool;
 mod transaction;
 
 pub use error::DbError;
+pub use kept::{Kept, kept};
 pub use migrate::{MigrateError, Plan, migrate};
 pub use pool::{Pool, PooledConnection};
 pub use transaction::{transaction, with_lock_timeout};

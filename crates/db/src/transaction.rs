@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel_async::{RunQueryDsl as _, TransactionManager as _};
 
-use crate::{Connection, DbError};
+use crate::{Connection, DbError, kept};
 
 type Manager = <Connection as diesel_async::AsyncConnection>::TransactionManager;
 
@@ -41,7 +41,7 @@ where
 /// # Errors
 /// [`DbError`] when the setting cannot be made.
 pub async fn with_lock_timeout(tx: &mut Connection, limit: Duration) -> Result<(), DbError> {
-    diesel::sql_query("SELECT set_config('lock_timeout', $1, true)")
+    kept("SELECT set_config('lock_timeout', $1, true)")
         .bind::<diesel::sql_types::Text, _>(format!("{}ms", limit.as_millis()))
         .execute(tx)
         .await?;

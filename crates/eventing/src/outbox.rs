@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Binary, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
 use konveksi_contracts::EventMessage;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::EventId;
 use konveksi_kernel::ids::uuid_v7_at;
 use konveksi_telemetry::TraceContext;
@@ -82,7 +82,7 @@ pub async fn recent(conn: &mut Connection, kind: &str, id: Uuid) -> Result<Vec<E
 
 async fn insert(tx: &mut Connection, envelope: &Envelope) -> Result<(), DbError> {
     let attributes = &envelope.attributes;
-    diesel::sql_query(APPEND)
+    kept(APPEND)
         .bind::<SqlUuid, _>(attributes.id.as_uuid())
         .bind::<Text, _>(&attributes.subject_kind)
         .bind::<SqlUuid, _>(attributes.subject)

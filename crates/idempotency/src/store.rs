@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::CustomerId;
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(crate) struct Stored {
 /// [`DbError::Contended`] when the other one takes too long.
 pub(crate) async fn lock(tx: &mut Connection, key: &RequestKey) -> Result<(), DbError> {
     let name = format!("{}\n{}\n{}", key.principal, key.route, key.key);
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind::<Text, _>(name)
         .execute(tx)
         .await?;
@@ -108,7 +108,7 @@ pub async fn erase(tx: &mut Connection, customer_id: CustomerId) -> Result<(), D
 /// # Errors
 /// [`DbError`].
 pub async fn forget(conn: &mut Connection, now: DateTime<Utc>) -> Result<usize, DbError> {
-    let forgotten = diesel::sql_query(
+    let forgotten = kept(
         "DELETE FROM idempotency WHERE (principal, route, key) IN (
              SELECT principal, route, key FROM idempotency WHERE expires_at <= $1
              ORDER BY expires_at LIMIT 5000 FOR UPDATE SKIP LOCKED)",

@@ -2,7 +2,7 @@
 
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 
 /// What waits in one schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, diesel::QueryableByName)]
@@ -36,5 +36,5 @@ const FIGURES: &str = "
 
 /// Counts what waits in the schema `conn` is on.
 pub(crate) async fn figures(conn: &mut Connection) -> Result<Figures, DbError> {
-    Ok(diesel::sql_query(FIGURES).get_result(conn).await?)
+    Ok(kept(FIGURES).get_result(conn).await?)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use uuid::Uuid;
 
 /// A duplicate that arrives while the first copy's transaction is open waits for it here.
@@ -28,7 +28,7 @@ pub(crate) async fn insert(
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, DbError> {
     let (ids, types): (Vec<Uuid>, Vec<&str>) = events.iter().copied().unzip();
-    let inserted: Vec<Inserted> = diesel::sql_query(INSERT)
+    let inserted: Vec<Inserted> = kept(INSERT)
         .bind::<Text, _>(consumer)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<Text>, _>(types)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Jsonb, Text, Timestamptz};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use uuid::Uuid;
 
 use super::headers::Columns;
@@ -58,7 +58,7 @@ pub(crate) async fn any_waiting(conn: &mut Connection) -> Result<bool, DbError> 
     const WAITING: &str = "
         SELECT EXISTS (SELECT FROM outbox
             WHERE published_at IS NULL AND parked_at IS NULL AND available_at <= now()) AS waiting";
-    let row: Waiting = diesel::sql_query(WAITING).get_result(conn).await?;
+    let row: Waiting = kept(WAITING).get_result(conn).await?;
     Ok(row.waiting)
 }
 
@@ -88,7 +88,7 @@ pub(crate) async fn recent(
                headers, occurred_at, attempts
         FROM outbox WHERE aggregate_type = $1 AND aggregate_id = $2
         ORDER BY aggregate_version DESC, seq DESC LIMIT $3";
-    Ok(diesel::sql_query(RECENT)
+    Ok(kept(RECENT)
         .bind::<Text, _>(kind)
         .bind::<diesel::sql_types::Uuid, _>(id)
         .bind::<BigInt, _>(limit)
@@ -98,14 +98,14 @@ pub(crate) async fn recent(
 
 /// Locks up to `limit` rows that wait for the broker and that no other relay holds.
 pub(crate) async fn claim(tx: &mut Connection, limit: i64) -> Result<Vec<StoredEvent>, DbError> {
-    Ok(diesel::sql_query(CLAIM).bind::<BigInt, _>(limit).load(tx).await?)
+    Ok(kept(CLAIM).bind::<BigInt, _>(limit).load(tx).await?)
 }
 
 /// Marks rows the broker has confirmed.
 pub(crate) async fn mark_published(tx: &mut Connection, seqs: &[i64]) -> Result<(), DbError> {
     const PUBLISHED: &str =
         "UPDATE outbox SET published_at = now(), last_error = NULL WHERE seq = ANY($1)";
-    diesel::sql_query(PUBLISHED).bind::<Array<BigInt>, _>(seqs).execute(tx).await?;
+    kept(PUBLISHED).bind::<Array<BigInt>, _>(seqs).execute(tx).await?;
     Ok(())
 }
 
@@ -116,11 +116,7 @@ pub(crate) async fn mark_unconfirmed(
     error: &str,
 ) -> Result<(), DbError> {
     const UNCONFIRMED: &str = "UPDATE outbox SET last_error = $2 WHERE seq = ANY($1)";
-    diesel::sql_query(UNCONFIRMED)
-        .bind::<Array<BigInt>, _>(seqs)
-        .bind::<Text, _>(error)
-        .execute(tx)
-        .await?;
+    kept(UNCONFIRMED).bind::<Array<BigInt>, _>(seqs).bind::<Text, _>(error).execute(tx).await?;
     Ok(())
 }
 
@@ -141,7 +137,7 @@ pub(crate) async fn put_off(tx: &mut Connection, row: &PutOff<'_>) -> Result<(),
             available_at = now() + $3 * interval '1 millisecond',
             parked_at = CASE WHEN $4 THEN now() END
         WHERE seq = $1";
-    diesel::sql_query(PUT_OFF)
+    kept(PUT_OFF)
         .bind::<BigInt, _>(row.seq)
         .bind::<Text, _>(row.error)
         .bind::<BigInt, _>(row.rest_ms)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::OptionalExtension as _;
 use diesel::sql_types::{Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use uuid::Uuid;
 
 use crate::envelope::{Attributes, Envelope};
@@ -29,7 +29,7 @@ pub(crate) async fn keep(tx: &mut Connection, failure: &Failure<'_>) -> Result<(
     let attributes = &failure.envelope.attributes;
     let headers = serde_json::to_value(attributes).unwrap_or_default();
     let parked_at = failure.due_at.is_none().then_some(failure.now);
-    diesel::sql_query(KEEP)
+    kept(KEEP)
         .bind::<Text, _>(failure.consumer)
         .bind::<SqlUuid, _>(attributes.id.as_uuid())
         .bind::<Text, _>(&attributes.event_type)
@@ -76,7 +76,7 @@ pub(crate) async fn claim(
         SELECT message_id, body, headers, attempts FROM inbox_retry
         WHERE consumer = $1 AND parked_at IS NULL AND due_at <= $2
         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED";
-    let row: Option<DueRow> = diesel::sql_query(CLAIM)
+    let row: Option<DueRow> = kept(CLAIM)
         .bind::<Text, _>(consumer)
         .bind::<Timestamptz, _>(now)
         .get_result(tx)
@@ -96,11 +96,7 @@ pub(crate) async fn remove(
     message: Uuid,
 ) -> Result<(), DbError> {
     const REMOVE: &str = "DELETE FROM inbox_retry WHERE consumer = $1 AND message_id = $2";
-    diesel::sql_query(REMOVE)
-        .bind::<Text, _>(consumer)
-        .bind::<SqlUuid, _>(message)
-        .execute(tx)
-        .await?;
+    kept(REMOVE).bind::<Text, _>(consumer).bind::<SqlUuid, _>(message).execute(tx).await?;
     Ok(())
 }
 
@@ -127,7 +123,7 @@ pub(crate) async fn failed_again(
             due_at = COALESCE($5, due_at),
             parked_at = CASE WHEN $5 IS NULL THEN $6 END
         WHERE consumer = $1 AND message_id = $2 AND attempts = $3 AND parked_at IS NULL";
-    diesel::sql_query(FAILED)
+    kept(FAILED)
         .bind::<Text, _>(failed.consumer)
         .bind::<SqlUuid, _>(failed.id)
         .bind::<Integer, _>(failed.attempts)

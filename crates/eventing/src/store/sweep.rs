@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Integer, Text, Timestamptz};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 
 /// Moves up to `limit` published rows to the event log; answers how many.
 pub(crate) async fn published_to_log(conn: &mut Connection, limit: i64) -> Result<usize, DbError> {
@@ -19,7 +19,7 @@ pub(crate) async fn published_to_log(conn: &mut Connection, limit: i64) -> Resul
                                event_type, routing_key, payload, headers, occurred_at,
                                available_at, attempts, last_error, parked_at, published_at)
         SELECT * FROM moved";
-    Ok(diesel::sql_query(MOVE).bind::<BigInt, _>(limit).execute(conn).await?)
+    Ok(kept(MOVE).bind::<BigInt, _>(limit).execute(conn).await?)
 }
 
 /// Deletes up to `limit` inbox rows received before `before`; answers how many.
@@ -32,11 +32,7 @@ pub(crate) async fn old_inbox(
         DELETE FROM inbox WHERE (consumer, message_id) IN (
             SELECT consumer, message_id FROM inbox WHERE received_at < $1
             ORDER BY received_at LIMIT $2)";
-    Ok(diesel::sql_query(PURGE)
-        .bind::<Timestamptz, _>(before)
-        .bind::<BigInt, _>(limit)
-        .execute(conn)
-        .await?)
+    Ok(kept(PURGE).bind::<Timestamptz, _>(before).bind::<BigInt, _>(limit).execute(conn).await?)
 }
 
 /// Deletes waiting and parked events that had their effect by another copy meanwhile.
@@ -48,7 +44,7 @@ pub(crate) async fn settled_retries(
         DELETE FROM inbox_retry retry USING inbox
         WHERE retry.consumer = $1
           AND inbox.consumer = retry.consumer AND inbox.message_id = retry.message_id";
-    Ok(diesel::sql_query(SETTLED).bind::<Text, _>(consumer).execute(conn).await?)
+    Ok(kept(SETTLED).bind::<Text, _>(consumer).execute(conn).await?)
 }
 
 /// Makes the event log's coming partitions and drops those older than `keep_months`.
@@ -57,7 +53,7 @@ pub(crate) async fn partitions(
     now: DateTime<Utc>,
     keep_months: i32,
 ) -> Result<(), DbError> {
-    diesel::sql_query("SELECT event_log_maintain($1, $2)")
+    kept("SELECT event_log_maintain($1, $2)")
         .bind::<Timestamptz, _>(now)
         .bind::<Integer, _>(keep_months)
         .execute(conn)

@@ -5,7 +5,7 @@ use diesel::dsl::sum;
 use diesel::sql_types::Text;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{Money, PaymentId};
 use rust_decimal::Decimal;
 
@@ -15,7 +15,7 @@ use crate::domain::payment_fact::RefundFact;
 
 /// Lets a payment and its refunds be booked one after the other, whichever is heard first.
 pub(crate) async fn take_turns(tx: &mut Connection, payment: PaymentId) -> Result<(), DbError> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind::<Text, _>(format!("payment:{payment}"))
         .execute(tx)
         .await?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, OrderId};
 use konveksi_telemetry::TraceContext;
 use uuid::Uuid;
@@ -106,7 +106,7 @@ pub(crate) async fn claim(
     lease_until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Claimed>, DbError> {
-    let rows: Vec<QueueRow> = diesel::sql_query(CLAIM)
+    let rows: Vec<QueueRow> = kept(CLAIM)
         .bind::<Timestamptz, _>(now)
         .bind::<BigInt, _>(limit)
         .bind::<Timestamptz, _>(lease_until)
@@ -124,11 +124,8 @@ pub(crate) async fn lost_for_update(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Claimed>, DbError> {
-    let rows: Vec<QueueRow> = diesel::sql_query(LOST)
-        .bind::<Timestamptz, _>(now)
-        .bind::<BigInt, _>(limit)
-        .get_results(tx)
-        .await?;
+    let rows: Vec<QueueRow> =
+        kept(LOST).bind::<Timestamptz, _>(now).bind::<BigInt, _>(limit).get_results(tx).await?;
     rows.into_iter().map(Claimed::try_from).collect()
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{CustomerId, OrderId};
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ pub(crate) async fn find_by_contact_for_update(
     tx: &mut Connection,
     contact: &Contact,
 ) -> Result<Option<Customer>, DbError> {
-    diesel::sql_query(NO_MERGES).execute(tx).await?;
+    kept(NO_MERGES).execute(tx).await?;
     for _ in 0..TRIES {
         let Some(wanted) = owner_of(tx, contact).await? else { return Ok(None) };
         let held = find_for_update(tx, wanted).await?;
@@ -122,7 +122,7 @@ pub(crate) async fn find_two_for_merge(
     one: CustomerId,
     other: CustomerId,
 ) -> Result<(Option<Customer>, Option<Customer>), DbError> {
-    diesel::sql_query(ONLY_MERGE).execute(tx).await?;
+    kept(ONLY_MERGE).execute(tx).await?;
     Ok((find_for_update(tx, one).await?, find_for_update(tx, other).await?))
 }
 
@@ -179,8 +179,7 @@ pub(crate) async fn claim_orders_to_move(
         WHERE customers.merged_into IS NOT NULL
         LIMIT $1
         FOR NO KEY UPDATE OF orders SKIP LOCKED";
-    let rows: Vec<ToMove> =
-        diesel::sql_query(CLAIM).bind::<diesel::sql_types::BigInt, _>(most).load(tx).await?;
+    let rows: Vec<ToMove> = kept(CLAIM).bind::<diesel::sql_types::BigInt, _>(most).load(tx).await?;
     let pairs =
         rows.into_iter().map(|row| (OrderId::from_uuid(row.id), CustomerId::from_uuid(row.owner)));
     Ok(pairs.collect())

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 
 /// One lock for all replicas: two that fold at once would only wait for each other's rows.
 const TRY_LOCK: &str = "SELECT pg_try_advisory_xact_lock(3908417265511203317) AS taken";
@@ -35,16 +35,16 @@ struct Version {
 /// Names the present state of all orders and customers. Every commit that wrote one makes it
 /// another.
 pub(crate) async fn version(conn: &mut Connection) -> Result<String, DbError> {
-    let row: Version = diesel::sql_query(VERSION).get_result(conn).await?;
+    let row: Version = kept(VERSION).get_result(conn).await?;
     Ok(row.version)
 }
 
 /// Folds at most `most` changes, unless another replica is folding; answers how many were folded.
 pub(crate) async fn fold(tx: &mut Connection, most: i64) -> Result<i64, DbError> {
-    let lock: Taken = diesel::sql_query(TRY_LOCK).get_result(tx).await?;
+    let lock: Taken = kept(TRY_LOCK).get_result(tx).await?;
     if !lock.taken {
         return Ok(0);
     }
-    let row: Folded = diesel::sql_query(FOLD).bind::<BigInt, _>(most).get_result(tx).await?;
+    let row: Folded = kept(FOLD).bind::<BigInt, _>(most).get_result(tx).await?;
     Ok(row.folded)
 }

@@ -3,7 +3,7 @@
 use diesel::OptionalExtension as _;
 use diesel::sql_types::{Array, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::Money;
 use rust_decimal::Decimal;
 
@@ -53,7 +53,7 @@ async fn post_as(
     let amounts: Vec<Decimal> =
         transfer.entries.iter().map(|entry| entry.amount.as_decimal()).collect();
     let answer: Booked =
-        diesel::sql_query(
+        kept(
             "SELECT post_transfer(
                  $1, $2, $3, $4, (SELECT id FROM transfer WHERE source = $8), $5, $6, $7) AS booked",
         )
@@ -79,13 +79,12 @@ pub(crate) async fn is_booked_as(
     source: &str,
     kind: TransferKind,
 ) -> Result<bool, DbError> {
-    let answer: Booked = diesel::sql_query(
-        "SELECT EXISTS (SELECT FROM transfer WHERE source = $1 AND kind = $2) AS booked",
-    )
-    .bind::<Text, _>(source)
-    .bind::<Text, _>(kind.as_wire())
-    .get_result(conn)
-    .await?;
+    let answer: Booked =
+        kept("SELECT EXISTS (SELECT FROM transfer WHERE source = $1 AND kind = $2) AS booked")
+            .bind::<Text, _>(source)
+            .bind::<Text, _>(kind.as_wire())
+            .get_result(conn)
+            .await?;
     Ok(answer.booked)
 }
 
@@ -95,7 +94,7 @@ pub(crate) async fn is_booked_as(
 /// # Errors
 /// [`DbError::Corrupt`] when an account that cannot be negative is.
 pub(crate) async fn balance(conn: &mut Connection, account: Account) -> Result<Money, DbError> {
-    let row: Option<Balance> = diesel::sql_query(
+    let row: Option<Balance> = kept(
         "SELECT a.side * coalesce(sum(e.amount), 0) AS balance
          FROM account a LEFT JOIN entry e ON e.account_id = a.id
          WHERE a.code = $1 GROUP BY a.id",

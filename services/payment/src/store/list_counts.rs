@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::jakarta;
 
 use super::rows::Span;
@@ -62,7 +62,7 @@ pub(super) async fn count(
     span: Span,
 ) -> Result<i64, DbError> {
     let day = |instant: Option<_>| -> Option<NaiveDate> { instant.map(jakarta::day_of) };
-    let row: Number = diesel::sql_query(COUNT)
+    let row: Number = kept(COUNT)
         .bind::<Text, _>(list.name())
         .bind::<Nullable<Text>, _>(status)
         .bind::<Nullable<Date>, _>(day(span.from))
@@ -78,10 +78,10 @@ pub(super) async fn count(
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn fold(tx: &mut Connection, most: i64) -> Result<i64, DbError> {
-    let lock: Taken = diesel::sql_query(TRY_LOCK).get_result(tx).await?;
+    let lock: Taken = kept(TRY_LOCK).get_result(tx).await?;
     if !lock.taken {
         return Ok(0);
     }
-    let row: Number = diesel::sql_query(FOLD).bind::<BigInt, _>(most).get_result(tx).await?;
+    let row: Number = kept(FOLD).bind::<BigInt, _>(most).get_result(tx).await?;
     Ok(row.number)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::jakarta;
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ pub(crate) async fn number(
         return Ok(found);
     }
     let year = jakarta::day_of(now).year();
-    let counted: Counted = diesel::sql_query(
+    let counted: Counted = kept(
         "INSERT INTO paper_counters (kind, year, last) VALUES ($1, $2, 1)
          ON CONFLICT (kind, year) DO UPDATE SET last = paper_counters.last + 1
          RETURNING last",
@@ -61,13 +61,11 @@ pub(crate) async fn number(
     .await?;
     if let Some(found) = find(tx, kind, subject).await? {
         // Somebody was first while we waited for the counter: its number goes back.
-        diesel::sql_query(
-            "UPDATE paper_counters SET last = last - 1 WHERE kind = $1 AND year = $2",
-        )
-        .bind::<Text, _>(kind.as_wire())
-        .bind::<Integer, _>(year)
-        .execute(tx)
-        .await?;
+        kept("UPDATE paper_counters SET last = last - 1 WHERE kind = $1 AND year = $2")
+            .bind::<Text, _>(kind.as_wire())
+            .bind::<Integer, _>(year)
+            .execute(tx)
+            .await?;
         return Ok(found);
     }
     let paper = PaperNumber { kind, year, number: counted.last, issued_at: now };

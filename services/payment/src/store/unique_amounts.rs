@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamptz};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{InvoiceId, Money};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -69,7 +69,7 @@ pub(crate) async fn lock_pool(
     bank_account: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('unique_amounts:' || $1, 0))")
+    kept("SELECT pg_advisory_xact_lock(hashtextextended('unique_amounts:' || $1, 0))")
         .bind::<Text, _>(bank_account)
         .execute(tx)
         .await?;
@@ -185,5 +185,5 @@ pub(crate) async fn release_passed(
         UPDATE unique_amounts SET state = 'released' WHERE id IN (
             SELECT id FROM unique_amounts WHERE state = 'held' AND valid_until <= $1
             ORDER BY valid_until LIMIT 1000 FOR UPDATE SKIP LOCKED)";
-    Ok(diesel::sql_query(RELEASE).bind::<Timestamptz, _>(now).execute(conn).await?)
+    Ok(kept(RELEASE).bind::<Timestamptz, _>(now).execute(conn).await?)
 }

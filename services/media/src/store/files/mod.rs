@@ -9,7 +9,7 @@ use diesel::{
     SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{FileId, OrderId};
 
 use super::schema::files;
@@ -108,12 +108,11 @@ pub(crate) async fn usage_for_update(
     const USAGE: &str = "
         SELECT count(*) AS files, coalesce(sum(size_bytes), 0)::bigint AS bytes
         FROM files WHERE order_id = $1 AND state NOT IN ('rejected', 'discarded')";
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind::<Text, _>(order.to_string())
         .execute(tx)
         .await?;
-    let row: UsageRow =
-        diesel::sql_query(USAGE).bind::<SqlUuid, _>(order.as_uuid()).get_result(tx).await?;
+    let row: UsageRow = kept(USAGE).bind::<SqlUuid, _>(order.as_uuid()).get_result(tx).await?;
     let bytes = u64::try_from(row.bytes)
         .map_err(|_negative| DbError::Corrupt(format!("{} bytes of {order}", row.bytes)))?;
     Ok(Usage { files: row.files, bytes })

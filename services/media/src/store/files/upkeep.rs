@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::FileId;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub(crate) async fn claim_scan(
             SELECT id FROM files WHERE state = 'quarantined' AND scan_due_at <= $1
             ORDER BY scan_due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING id";
-    let claimed: Option<IdRow> = diesel::sql_query(CLAIM)
+    let claimed: Option<IdRow> = kept(CLAIM)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(lost_at)
         .get_result(tx)
@@ -55,11 +55,7 @@ pub(crate) async fn discard_unclaimed(
               AND created_at < $1
               AND state IN ('receiving', 'quarantined', 'stored')
             ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
-    Ok(diesel::sql_query(DISCARD)
-        .bind::<Timestamptz, _>(before)
-        .bind::<BigInt, _>(limit)
-        .execute(conn)
-        .await?)
+    Ok(kept(DISCARD).bind::<Timestamptz, _>(before).bind::<BigInt, _>(limit).execute(conn).await?)
 }
 
 /// A file whose bytes are to be removed.
