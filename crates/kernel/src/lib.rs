@@ -15,4 +15,4 @@ pub use ids::{
     PaymentId, PlanId, ProductId, ProofId, RefundId, TemplateId, TransferId, UnmatchedId, UserId,
 };
 pub use money::{Money, MoneyError};
-pub use page::{Page, PageError};
+pub use page::{Page, PageError, within_days};

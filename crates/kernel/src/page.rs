@@ -1,5 +1,6 @@
 //! Page numbers as the wire has them: `page` from 1, `page_size` 20 by default, 100 at most.
 
+use chrono::NaiveDate;
 use thiserror::Error;
 
 /// Rows on a page when the client asks for no size.
@@ -78,8 +79,36 @@ impl Page {
     }
 }
 
+/// The days that rows `offset` to `offset + limit` lie in, as (first, last), and the rows to pass
+/// over within them. `days` are in the list's own order, with how many rows each has.
+#[must_use]
+pub fn within_days(
+    days: &[(NaiveDate, i64)],
+    offset: i64,
+    limit: i64,
+) -> Option<((NaiveDate, NaiveDate), i64)> {
+    let mut passed = 0;
+    let mut first = None;
+    let mut last = None;
+    for &(day, count) in days.iter().filter(|(_, count)| *count > 0) {
+        if passed >= offset + limit {
+            break;
+        }
+        if passed + count > offset {
+            first = first.or(Some((day, offset - passed)));
+            last = Some(day);
+        }
+        passed += count;
+    }
+    let (begin, skipped) = first?;
+    let end = last?;
+    Some(((begin.min(end), begin.max(end)), skipped))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -105,5 +134,42 @@ mod tests {
         assert!(Page::parse(Some("2"), None).unwrap().exists_in(21));
         assert!(Page::FIRST.has_next(21));
         assert!(!Page::FIRST.has_next(20));
+    }
+
+    fn day(number: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 6, number).unwrap()
+    }
+
+    #[test]
+    fn a_page_is_found_by_its_days() {
+        let days = [(day(9), 5), (day(8), 0), (day(7), 10), (day(1), 3)];
+        assert_eq!(within_days(&days, 0, 5), Some(((day(9), day(9)), 0)));
+        assert_eq!(within_days(&days, 4, 3), Some(((day(7), day(9)), 4)));
+        assert_eq!(within_days(&days, 5, 5), Some(((day(7), day(7)), 0)));
+        assert_eq!(within_days(&days, 14, 20), Some(((day(1), day(7)), 9)));
+        assert_eq!(within_days(&days, 18, 5), None);
+    }
+
+    proptest! {
+        #[test]
+        fn pages_by_day_are_the_pages(
+            counts in proptest::collection::vec(0_i64..7, 1..20), offset in 0_i64..60, limit in 1_i64..30,
+        ) {
+            let days: Vec<(NaiveDate, i64)> =
+                (1_u32..=19).rev().zip(counts).map(|(number, count)| (day(number), count)).collect();
+            let rows: Vec<NaiveDate> =
+                days.iter().flat_map(|&(day, count)| (0..count).map(move |_| day)).collect();
+            let from = usize::try_from(offset).unwrap();
+            let wanted: Vec<NaiveDate> =
+                rows.iter().copied().skip(from).take(usize::try_from(limit).unwrap()).collect();
+            let found = within_days(&days, offset, limit).map(|((first, last), skipped)| {
+                let inside = rows.iter().copied().filter(|day| (first..=last).contains(day));
+                inside
+                    .skip(usize::try_from(skipped).unwrap())
+                    .take(usize::try_from(limit).unwrap())
+                    .collect::<Vec<_>>()
+            });
+            prop_assert_eq!(found.unwrap_or_default(), wanted);
+        }
     }
 }

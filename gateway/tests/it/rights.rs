@@ -59,9 +59,9 @@ async fn every_role_gets_exactly_what_it_may() {
             let status = login.bearer(request).body("{}").send().await.unwrap().status();
             let refused = status == 403 || status == 401;
             if refused {
-                refusals += 1
+                refusals += 1;
             } else {
-                served += 1
+                served += 1;
             }
             assert_eq!(
                 refused,

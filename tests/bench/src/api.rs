@@ -138,6 +138,18 @@ impl Api {
         Ok((took, serde_json::from_slice(&body)?))
     }
 
+    /// Moves many orders at once, straight at the order service; answers how long it took.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub(crate) async fn bulk_update(&self, body: &Value) -> Result<(Duration, Value)> {
+        let request = self.0.http.post(format!("{}/api/v1/admin/orders/bulk-update", self.0.order));
+        let request = request.header(HEADER, self.statement(true)?).json(body);
+        let began = Instant::now();
+        let answer = bytes_of(request, 200).await?;
+        Ok((began.elapsed(), serde_json::from_slice(&answer)?))
+    }
+
     /// Puts a product on the public page.
     ///
     /// # Errors

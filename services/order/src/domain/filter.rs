@@ -47,8 +47,8 @@ pub(crate) struct RawFilter {
     pub(crate) page_size: Option<String>,
 }
 
-/// A filter that can be asked for.
-#[derive(Debug, Clone, PartialEq)]
+/// A filter that can be asked for; the default one finds all orders.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Filter {
     /// One box over name, code, product and contact.
     pub(crate) search: Option<Search>,

@@ -129,7 +129,7 @@ pub(crate) async fn deleters(
     conn: &mut Connection,
     orders: &[OrderId],
 ) -> Result<HashMap<OrderId, String>, DbError> {
-    let ids: Vec<Uuid> = orders.iter().map(|id| id.as_uuid()).collect();
+    let ids: Vec<Uuid> = orders.iter().map(OrderId::as_uuid).collect();
     let rows: Vec<(Uuid, Option<String>)> = status_history::table
         .filter(status_history::order_id.eq_any(ids))
         .filter(status_history::change_type.eq(ChangeType::Deleted.as_wire()))

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError};
-use konveksi_kernel::jakarta;
+use konveksi_kernel::{jakarta, within_days};
 use uuid::Uuid;
 
 use super::orders_found::Wanted;
@@ -17,7 +17,7 @@ use super::statement::{Bind, Statement};
 use super::{orders, orders_tally};
 use crate::domain::filter::{Filter, ListRequest, Ordering, SortKey};
 use crate::domain::order::Order;
-use crate::domain::paging::{Slice, Tally, gather_first, within_days, within_tiers};
+use crate::domain::paging::{Slice, Tally, gather_first, within_tiers};
 use crate::domain::search::Tier;
 
 #[derive(QueryableByName)]
@@ -48,7 +48,11 @@ pub(crate) async fn page(
         return Ok(Vec::new());
     }
     let wanted = Wanted::of(conn, &request.filter).await?;
-    let total = total(conn).await?.max(tally.all.count);
+    let total = match walked(&request.filter) {
+        Some(states) => orders_tally::tally(conn, &states, &wanted).await?.all.count,
+        None => total(conn).await?,
+    };
+    let total = total.max(tally.all.count);
     let statement = if request.ranked {
         ranked(request, tally, &wanted, total)
     } else {
@@ -57,6 +61,18 @@ pub(crate) async fn page(
     let ids: Vec<Id> = statement.query().load(conn).await?;
     let ids: Vec<Uuid> = ids.into_iter().map(|row| row.id).collect();
     orders::list_by_ids(conn, &ids).await
+}
+
+/// The orders that a walk in the list's order passes, as roll-ups count them: an index leads from one
+/// order of a state to the next, and days bound it. `None`: all orders are passed.
+fn walked(filter: &Filter) -> Option<Filter> {
+    let bounds = filter.status.len() == 1 || filter.date_from.is_some() || filter.date_to.is_some();
+    (filter.search.is_some() && bounds).then(|| Filter {
+        status: if let [one] = filter.status[..] { vec![one] } else { Vec::new() },
+        date_from: filter.date_from,
+        date_to: filter.date_to,
+        ..Filter::default()
+    })
 }
 
 /// About how many orders there are, as the planner knows.

@@ -50,7 +50,7 @@ pub(crate) async fn hear_order(
     if newest.is_live() {
         let restored = previous.as_ref().is_some_and(|previous| previous.deleted);
         if previous.as_ref().is_some_and(|previous| !previous.is_live()) {
-            store::refunds_due::mark(tx, newest.id, None).await?;
+            store::refunds_due::mark_alive(tx, newest.id).await?;
         }
         if let Fact::Created { notify } = fact {
             ensure_first(tx, now, (&newest, &sums), notify).await?;
@@ -68,7 +68,7 @@ pub(crate) async fn hear_order(
         }
         plan_steps::follow(tx, &newest, &sums).await?;
     } else {
-        store::refunds_due::mark(tx, newest.id, Some(now)).await?;
+        store::refunds_due::mark_ended(tx, newest.id, now).await?;
         cancel_open_but(tx, now, &newest, None).await?;
         plan_steps::end(tx, newest.id).await?;
     }

@@ -8,7 +8,7 @@ use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::list_counts::{self, List};
+use super::list_counts::{self, List, Place};
 use super::rows::{Span, money, word};
 use super::schema::{invoice_links, invoices, order_projection};
 use crate::domain::{Channel, Invoice, InvoiceCode, InvoiceKind, InvoiceStatus, LinkState};
@@ -249,7 +249,7 @@ pub(crate) async fn list(
     filter: Filter,
     page: Page,
 ) -> Result<(Vec<Invoice>, i64), DbError> {
-    let wanted = || {
+    let wanted = |made: Span| {
         let mut query = invoices::table.into_boxed();
         if let Some(status) = filter.status {
             query = query.filter(invoices::status.eq(status.as_wire()));
@@ -263,28 +263,29 @@ pub(crate) async fn list(
                 .select(order_projection::order_id);
             query = query.filter(invoices::order_id.eq_any(theirs));
         }
-        if let Some(from) = filter.created.from {
+        if let Some(from) = made.from {
             query = query.filter(invoices::created_at.ge(from));
         }
-        if let Some(before) = filter.created.before {
+        if let Some(before) = made.before {
             query = query.filter(invoices::created_at.lt(before));
         }
         query
     };
-    let count = if filter.order_id.is_none() && filter.customer_id.is_none() {
+    let place = if filter.order_id.is_none() && filter.customer_id.is_none() {
         let status = filter.status.map(InvoiceStatus::as_wire);
-        list_counts::count(conn, List::Invoices, status, filter.created).await?
+        list_counts::find(conn, List::Invoices, status, filter.created, page).await?
     } else {
-        wanted().count().get_result(conn).await?
+        let count = wanted(filter.created).count().get_result(conn).await?;
+        Place { count, within: filter.created, offset: page.offset() }
     };
-    let rows = wanted()
+    let rows = wanted(place.within)
         .order((invoices::created_at.desc(), invoices::id.desc()))
         .limit(page.limit())
-        .offset(page.offset())
+        .offset(place.offset)
         .select(InvoiceRow::as_select())
         .load(conn)
         .await?;
-    Ok((all(rows)?, count))
+    Ok((all(rows)?, place.count))
 }
 
 /// Unpaid invoices whose time has passed, with their orders. One whose link is still being made

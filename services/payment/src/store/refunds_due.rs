@@ -88,26 +88,30 @@ impl TryFrom<Row> for RefundDue {
     }
 }
 
-/// Notes that an order ended at `at`, unless it had ended before; `None`: that it lives again.
+/// Notes that an order ended at `at`, unless it had ended before.
 ///
 /// # Errors
 /// [`DbError`].
-pub(crate) async fn mark(
+pub(crate) async fn mark_ended(
     tx: &mut Connection,
     order: OrderId,
-    at: Option<DateTime<Utc>>,
+    at: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let row = order_money::table.find(order.as_uuid());
-    match at {
-        Some(at) => {
-            let first = row.filter(order_money::ended_at.is_null());
-            diesel::update(first).set(order_money::ended_at.eq(at)).execute(tx).await?;
-        }
-        None => {
-            let nothing: Option<DateTime<Utc>> = None;
-            diesel::update(row).set(order_money::ended_at.eq(nothing)).execute(tx).await?;
-        }
-    }
+    let first = order_money::table.find(order.as_uuid()).filter(order_money::ended_at.is_null());
+    diesel::update(first).set(order_money::ended_at.eq(at)).execute(tx).await?;
+    Ok(())
+}
+
+/// Notes that an order lives again.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn mark_alive(tx: &mut Connection, order: OrderId) -> Result<(), DbError> {
+    let never: Option<DateTime<Utc>> = None;
+    diesel::update(order_money::table.find(order.as_uuid()))
+        .set(order_money::ended_at.eq(never))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

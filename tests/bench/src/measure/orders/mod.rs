@@ -10,8 +10,8 @@ mod report;
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use serde_json::Value;
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
 
 use super::Bench;
 use crate::figures::Samples;
@@ -25,6 +25,8 @@ const UNCACHED: usize = 30;
 const CACHED: usize = 60;
 /// Runs of the plain SQL.
 const PLAIN: usize = 3;
+/// Bulk updates of five hundred orders.
+const BULKS: usize = 5;
 /// One more committed change: everything that was cached is old.
 const NEW_VERSION: &str = "INSERT INTO orders.order_changes (orders, paid) VALUES (0, 0)";
 
@@ -82,9 +84,32 @@ pub(crate) async fn measure(bench: &mut Bench, servers: &str) -> Result<String> 
         rounds.push(Round { size, loading, load: (before, machine::load()), cases });
     }
     let plans = explain::plans(bench).await?;
+    let bulk = bulk(bench).await?;
     bench.system.resume_all();
     let machine = machine::describe(&mut bench.database).await?;
-    Ok(report::write(&machine, servers, &rounds, &plans))
+    Ok(report::write(&machine, servers, &rounds, &bulk, &plans))
+}
+
+/// Five hundred orders moved by one call, some times over.
+async fn bulk(bench: &mut Bench) -> Result<Samples> {
+    say::step("five hundred orders at once");
+    let mut samples = Samples::default();
+    for round in 0..BULKS {
+        let some = format!(
+            "SELECT json_agg(id)::text AS words FROM
+                 (SELECT id FROM orders.orders WHERE production_status = 'diproses'
+                  ORDER BY id LIMIT 500 OFFSET {}) AS some",
+            round * 500
+        );
+        let ids: Value = serde_json::from_str(&bench.database.words(&some).await?)?;
+        let body = json!({
+            "order_ids": ids, "action": "update_status", "data": { "production_status": "selesai" },
+        });
+        let (took, answer) = bench.api.bulk_update(&body).await?;
+        ensure!(answer.get("updated") == Some(&json!(500)), "not all moved: {answer}");
+        samples.add(took);
+    }
+    Ok(samples)
 }
 
 async fn one(bench: &mut Bench, case: &'static Case) -> Result<Measured> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cases::{Case, Target};
 use super::explain::Plans;
 use super::{Measured, Round};
-use crate::figures::{as_ratio, hundredths, ms, seconds};
+use crate::figures::{Samples, as_ratio, hundredths, ms, seconds};
 
 const OPENING: &str = "\
 # The list of orders, measured
@@ -44,16 +44,26 @@ pub(super) fn line(measured: &Measured) -> String {
 }
 
 /// The whole document.
-pub(super) fn write(machine: &str, servers: &str, rounds: &[Round], plans: &[Plans]) -> String {
+pub(super) fn write(
+    machine: &str,
+    servers: &str,
+    rounds: &[Round],
+    bulk: &Samples,
+    plans: &[Plans],
+) -> String {
     let tables: Vec<String> = rounds.iter().map(table).collect();
     let explained: Vec<String> = plans.iter().map(plan).collect();
     format!(
-        "{OPENING}\n## The machine\n\n{machine}\n\n{servers}\n{}{}{}\n## Remarks\n\n{REMARKS}\n## What PostgreSQL does\n\n\
+        "{OPENING}\n## The machine\n\n{machine}\n\n{servers}\n{}{}{}\n## Five hundred orders at once\n\n\
+         `POST /api/v1/admin/orders/bulk-update/` at a million orders, each order by its own rules and with its own history and \
+         event, in one transaction: p50 {}, slowest {}. The gateway waits ten seconds.\n\n## Remarks\n\n{REMARKS}\n## What PostgreSQL does\n\n\
          The plans of the statements as the service sent them at a million orders, by `auto_explain`, whose timing \
          makes them slower than above.\n{}",
         tables.concat(),
         growth(rounds),
         missed(rounds),
+        ms(bulk.p50()),
+        ms(bulk.at(1_000)),
         explained.concat()
     )
 }
@@ -76,7 +86,7 @@ fn table(round: &Round) -> String {
 fn row(measured: &Measured) -> String {
     let plain = match measured.case.target {
         Target::Orders { .. } => ms(measured.plain.p50()),
-        Target::Customers => String::new(),
+        Target::Nothing => String::new(),
     };
     format!(
         "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {plain} |",
