@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/konveksi/target
 KONVEKSI := .konveksi/bin/konveksi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo seed status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage bench images doctor
+.PHONY: help setup run demo seed status logs stop reset check test lint tidy fmt fmt-check deny openapi proto db-schema snapshots adr change sabotage bench chaos images doctor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -57,6 +57,9 @@ fmt-check: ## is it formatted?
 
 bench: ## figures against the yardsticks, into docs/benchmarks.md
 	@deploy/dev/bench
+
+chaos: ## random lives of orders' money, new ones each round, for M minutes (10)
+	@deploy/dev/chaos $(M)
 
 images: ## a container image of every part (needs Docker)
 	@deploy/dev/images

@@ -724,6 +724,24 @@ CREATE TABLE payments.refunds (
     CONSTRAINT the_provider_pays_the_original_way CHECK (((method = 'original'::text) = (provider IS NOT NULL)))
 );
 
+CREATE TABLE payments.settlements (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    reference text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    fee numeric(18,2) NOT NULL,
+    settled_on date NOT NULL,
+    recorded_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    reversed_by text,
+    reversed_at timestamp with time zone,
+    CONSTRAINT reversed_by_somebody CHECK (((reversed_by IS NULL) = (reversed_at IS NULL))),
+    CONSTRAINT settlements_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT settlements_fee_check CHECK ((fee >= (0)::numeric)),
+    CONSTRAINT settlements_provider_check CHECK ((provider = ANY (ARRAY['xendit'::text, 'midtrans'::text]))),
+    CONSTRAINT settlements_reference_check CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 100)))
+);
+
 CREATE TABLE payments.transfer (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -940,6 +958,9 @@ ALTER TABLE ONLY payments.refunds
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_provider_ref_key UNIQUE (provider, provider_ref);
 
+ALTER TABLE ONLY payments.settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY payments.transfer
     ADD CONSTRAINT transfer_pkey PRIMARY KEY (id);
 
@@ -1073,6 +1094,10 @@ CREATE INDEX refunds_order_idx ON payments.refunds USING btree (order_id, create
 CREATE INDEX refunds_payment_idx ON payments.refunds USING btree (payment_id, created_at);
 
 CREATE INDEX refunds_state_idx ON payments.refunds USING btree (state, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX settlements_reference_key ON payments.settlements USING btree (provider, reference) WHERE (reversed_at IS NULL);
+
+CREATE INDEX settlements_settled_on_idx ON payments.settlements USING btree (settled_on DESC, id DESC);
 
 CREATE INDEX transfer_order_idx ON payments.transfer USING btree (order_id);
 
@@ -1299,6 +1324,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.proof_files TO payment_svc;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payments.proofs TO payment_svc;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE payments.refunds TO payment_svc;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE payments.settlements TO payment_svc;
 
 GRANT SELECT ON TABLE payments.transfer TO payment_svc;
 

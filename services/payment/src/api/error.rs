@@ -27,23 +27,15 @@ impl From<AppError> for Problem {
             AppError::PlanNotFound => not_found(&error, "PLAN_NOT_FOUND", "Rencana pembayaran"),
             AppError::PartNotFound => not_found(&error, "INSTALLMENT_NOT_FOUND", "Cicilan"),
             AppError::ProofNotFound => not_found(&error, "PROOF_NOT_FOUND", "Bukti transfer"),
+            AppError::SettlementNotFound => not_found(&error, "SETTLEMENT_NOT_FOUND", "Pencairan"),
             AppError::UnmatchedNotFound => not_found(&error, "UNMATCHED_NOT_FOUND", "Dana"),
             AppError::Plan(wrong) => plan_problem(wrong),
-            AppError::AmountMismatch { due } => Problem::field(
-                "transfer_amount",
-                format!("Harus sama dengan sisa tagihan, yaitu Rp {}.", due.to_display()),
-            )
-            .with_extra("amount_due", due.to_string()),
-            AppError::AmountMissing => Problem::field("transfer_amount", "Wajib diisi."),
-            AppError::TransferInFuture => {
-                Problem::field("transfer_date", "Tidak boleh di masa depan.")
-            }
-            AppError::MoreThanDue { due } => {
-                Problem::field("amount", format!("Sisa tagihan hanya Rp {}.", due.to_display()))
-            }
-            AppError::UnknownBankAccount => {
-                Problem::field("bank_account", "Rekening tidak dikenal atau belum diatur.")
-            }
+            AppError::AmountMismatch { .. }
+            | AppError::AmountMissing
+            | AppError::TransferInFuture
+            | AppError::SettlementInFuture
+            | AppError::MoreThanDue { .. }
+            | AppError::UnknownBankAccount => of_field(&error),
             AppError::PlanExists
             | AppError::PlanClosed
             | AppError::PartSettled
@@ -59,6 +51,8 @@ impl From<AppError> for Problem {
             | AppError::InvoiceOfOtherOrder
             | AppError::NoFreeAmount
             | AppError::UnmatchedSettled
+            | AppError::SettlementKnown
+            | AppError::SettlementTooLarge { .. }
             | AppError::NotEnoughCredit { .. } => money_refusal(&error),
             AppError::RefundNotFound => not_found(&error, "REFUND_NOT_FOUND", "Refund"),
             AppError::NotRefundable
@@ -80,6 +74,24 @@ impl From<AppError> for Problem {
             | AppError::UnreadableCallback(_)
             | AppError::Amount(_) => refusal(&error),
         }
+    }
+}
+
+/// 400 that names the field at fault.
+fn of_field(error: &AppError) -> Problem {
+    match error {
+        AppError::AmountMismatch { due } => Problem::field(
+            "transfer_amount",
+            format!("Harus sama dengan sisa tagihan, yaitu Rp {}.", due.to_display()),
+        )
+        .with_extra("amount_due", due.to_string()),
+        AppError::AmountMissing => Problem::field("transfer_amount", "Wajib diisi."),
+        AppError::TransferInFuture => Problem::field("transfer_date", "Tidak boleh di masa depan."),
+        AppError::SettlementInFuture => Problem::field("settled_on", "Tidak boleh di masa depan."),
+        AppError::MoreThanDue { due } => {
+            Problem::field("amount", format!("Sisa tagihan hanya Rp {}.", due.to_display()))
+        }
+        _ => Problem::field("bank_account", "Rekening tidak dikenal atau belum diatur."),
     }
 }
 
@@ -156,11 +168,18 @@ fn money_refusal(error: &AppError) -> Problem {
             ("NO_FREE_AMOUNT", "Semua kode unik rekening ini sedang dipakai. Coba lagi nanti.")
         }
         AppError::UnmatchedSettled => ("UNMATCHED_SETTLED", "Dana ini sudah diselesaikan."),
+        AppError::SettlementKnown => {
+            ("SETTLEMENT_KNOWN", "Pencairan dengan referensi ini sudah dicatat.")
+        }
+        AppError::SettlementTooLarge { .. } => {
+            ("SETTLEMENT_TOO_LARGE", "Dana yang ditahan penyedia lebih kecil dari jumlah ini.")
+        }
         _ => ("NOT_ENOUGH_CREDIT", "Saldo kredit pelanggan tidak mencukupi."),
     };
     let problem = Problem::bad_request(code, sentence, error.to_string());
     match error {
         AppError::NotEnoughCredit { credit } => problem.with_extra("credit", credit.to_string()),
+        AppError::SettlementTooLarge { held } => problem.with_extra("held", held.to_string()),
         _ => problem,
     }
 }

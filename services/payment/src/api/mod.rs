@@ -19,6 +19,7 @@ mod proofs;
 mod refunds;
 mod regenerate;
 mod returns;
+mod settlements;
 mod shapes;
 mod snapshot;
 mod unmatched;
@@ -83,6 +84,12 @@ fn plans_and_proofs(app: &mut web::ServiceConfig) {
         .route("/api/v1/admin/payment/unmatched", web::get().to(unmatched::list))
         .route("/api/v1/admin/payment/unmatched/{id}/match", web::post().to(unmatched::assign))
         .route("/api/v1/admin/payment/unmatched/{id}/credit", web::post().to(unmatched::credit))
+        .route("/api/v1/admin/payment/settlements", web::get().to(settlements::list))
+        .route("/api/v1/admin/payment/settlements", web::post().to(settlements::record))
+        .route(
+            "/api/v1/admin/payment/settlements/{id}/reverse",
+            web::post().to(settlements::reverse),
+        )
         .route("/api/v1/admin/payment/credit", web::get().to(unmatched::balance))
         .route("/api/v1/admin/payment/credit/use", web::post().to(unmatched::spend))
         .route("/api/v1/admin/invoice/{id}/unique-amount", web::post().to(mutations::unique_amount))
@@ -125,6 +132,9 @@ fn refund_routes(app: &mut web::ServiceConfig) {
         payments::replace,
         payments::edit,
         payments::remove,
+        settlements::list,
+        settlements::record,
+        settlements::reverse,
         refunds::ask,
         refunds::list,
         refunds::due,

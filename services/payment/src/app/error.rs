@@ -165,6 +165,21 @@ pub(crate) enum AppError {
     /// It was settled another way.
     #[error("the money was settled already")]
     UnmatchedSettled,
+    /// There is no such payout.
+    #[error("there is no such settlement")]
+    SettlementNotFound,
+    /// The provider's payout of this reference is recorded.
+    #[error("a settlement of this reference is recorded")]
+    SettlementKnown,
+    /// It reached the bank on a day that has not come.
+    #[error("the settlement's day is in the future")]
+    SettlementInFuture,
+    /// The provider holds less.
+    #[error("the provider holds {held}")]
+    SettlementTooLarge {
+        /// What it holds, in rupiah.
+        held: Money,
+    },
     /// The customer has less to their credit.
     #[error("the customer's credit is {credit}")]
     NotEnoughCredit {

@@ -45,6 +45,7 @@ pub(crate) mod requests;
 mod revenue;
 mod settle_link;
 pub(crate) mod settle_mutations;
+pub(crate) mod settle_provider;
 pub(crate) mod settle_unmatched;
 pub(crate) mod show_proof;
 pub(crate) mod take_down_links;

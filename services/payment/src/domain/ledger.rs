@@ -110,6 +110,8 @@ pub(crate) enum TransferKind {
     RefundPaid,
     /// It was not, and will not be.
     RefundFailed,
+    /// A provider paid out what it held, or such an entry was taken back.
+    ProviderSettled,
     /// A mistake was taken back.
     Correction,
 }
@@ -127,6 +129,7 @@ impl TransferKind {
             TransferKind::RefundRequested => "refund_requested",
             TransferKind::RefundPaid => "refund_paid",
             TransferKind::RefundFailed => "refund_failed",
+            TransferKind::ProviderSettled => "provider_settled",
             TransferKind::Correction => "correction",
         }
     }

@@ -478,9 +478,7 @@ fn live(seed: u64) {
 
 #[test]
 fn ten_thousand_lives_keep_every_promise() {
-    #[expect(clippy::disallowed_methods, reason = "a failing seed is replayed by hand")]
-    let replayed = std::env::var("KONVEKSI_LIVES_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seeds = replayed.map_or(0..LIVES, |seed: u64| seed..seed + 1);
+    let (seeds, _) = steps::seeds(LIVES);
     for seed in seeds {
         let outcome = std::panic::catch_unwind(|| live(seed));
         assert!(outcome.is_ok(), "KONVEKSI_LIVES_SEED={seed} replays this");

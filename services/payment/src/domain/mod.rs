@@ -20,6 +20,7 @@ pub(crate) mod posting;
 pub(crate) mod proof;
 pub(crate) mod refund;
 mod refund_totals;
+mod settlement;
 pub(crate) mod status;
 pub(crate) mod terbilang;
 pub(crate) mod unique_amount;
@@ -42,4 +43,5 @@ pub(crate) use refund::{
     Refund, RefundError, RefundMethod, RefundParts, RefundState, poll_delay_seconds,
 };
 pub(crate) use refund_totals::{HoldError, Payable, RefundTotals};
+pub(crate) use settlement::Settlement;
 pub(crate) use status::InvoiceStatus;

@@ -169,6 +169,26 @@ pub(crate) fn beside_reversed(cash: Account, fee: Money, unique_code: Money) -> 
     ])
 }
 
+/// A provider paid out what it held in `clearing`: `amount` is in the bank, it kept `fee`.
+pub(crate) fn settled(clearing: Account, amount: Money, fee: Money) -> Vec<Entry> {
+    lines([
+        (Account::Bank, SignedAmount::debit(amount)),
+        (Account::Fees, SignedAmount::debit(fee)),
+        (clearing, SignedAmount::credit(amount)),
+        (clearing, SignedAmount::credit(fee)),
+    ])
+}
+
+/// It did not: that was a mistake.
+pub(crate) fn settlement_reversed(clearing: Account, amount: Money, fee: Money) -> Vec<Entry> {
+    lines([
+        (clearing, SignedAmount::debit(amount)),
+        (clearing, SignedAmount::debit(fee)),
+        (Account::Bank, SignedAmount::credit(amount)),
+        (Account::Fees, SignedAmount::credit(fee)),
+    ])
+}
+
 const fn source_of(parties: Parties, parts: RefundParts) -> Account {
     if parts.from_revenue { Account::Revenue } else { Account::Deposits(parties.order) }
 }

@@ -17,6 +17,7 @@ const CHECKS: &[(&str, &str)] = &[
     ("revenue", include_str!("reports/integrity/revenue.sql")),
     ("refunds", include_str!("reports/integrity/refunds.sql")),
     ("reversals", include_str!("reports/integrity/reversals.sql")),
+    ("settlements", include_str!("reports/integrity/settlements.sql")),
     ("suspense", include_str!("reports/integrity/suspense.sql")),
 ];
 

@@ -94,6 +94,17 @@ pub(crate) async fn is_booked_as(
 /// # Errors
 /// [`DbError::Corrupt`] when an account that cannot be negative is.
 pub(crate) async fn balance(conn: &mut Connection, account: Account) -> Result<Money, DbError> {
+    money("entry.amount", signed_balance(conn, account).await?)
+}
+
+/// The same for an account that may be overdrawn: below nothing then.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn signed_balance(
+    conn: &mut Connection,
+    account: Account,
+) -> Result<Decimal, DbError> {
     let row: Option<Balance> = kept(
         "SELECT a.side * coalesce(sum(e.amount), 0) AS balance
          FROM account a LEFT JOIN entry e ON e.account_id = a.id
@@ -103,5 +114,5 @@ pub(crate) async fn balance(conn: &mut Connection, account: Account) -> Result<M
     .get_result(conn)
     .await
     .optional()?;
-    money("entry.amount", row.map_or(Decimal::ZERO, |row| row.balance))
+    Ok(row.map_or(Decimal::ZERO, |row| row.balance))
 }

@@ -25,6 +25,7 @@ pub(crate) mod refunds_due;
 pub(crate) mod reversals;
 pub(crate) mod rows;
 pub(crate) mod schema;
+pub(crate) mod settlements;
 pub(crate) mod unique_amounts;
 pub(crate) mod unmatched;
 pub(crate) mod webhooks;

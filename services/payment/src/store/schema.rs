@@ -275,6 +275,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    settlements (id) {
+        id -> Uuid,
+        provider -> Text,
+        reference -> Text,
+        amount -> Numeric,
+        fee -> Numeric,
+        settled_on -> Date,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+        reversed_by -> Nullable<Text>,
+        reversed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     unmatched_money (id) {
         id -> Uuid,
         payment_id -> Nullable<Uuid>,

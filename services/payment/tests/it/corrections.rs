@@ -157,3 +157,41 @@ async fn lists_are_filtered_by_status_day_customer_and_order() {
         }
     }
 }
+
+/// Pages are found by the days that were counted ahead; the whole list is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_list_are_the_list_whatever_days_they_lie_in() {
+    let world = World::start().await;
+    for number in 0..13 {
+        let invoice = Order::with_deposit().first_invoice(&world).await;
+        if number % 3 > 0 {
+            pay(&world, &invoice, 4_500_000).await;
+        }
+        world.advance(std::time::Duration::from_hours(7)).await;
+    }
+    let ids = async |path: String| -> Vec<Value> {
+        let list = world.staff(Method::GET, &path, None).await.expect(200);
+        list["results"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect()
+    };
+    let days = "date_from=2000-01-01&date_to=2100-01-01";
+    for list in [
+        "invoice/?".to_owned(),
+        "invoice/?status=sudah%20dibayar&".to_owned(),
+        format!("invoice/?{days}&"),
+        "payment/?".to_owned(),
+        format!("payment/?{days}&"),
+        format!("payment/?status=success&{days}&"),
+    ] {
+        let whole = ids(format!("/api/v1/{list}page_size=100")).await;
+        assert!(whole.len() >= 8, "{list}: {}", whole.len());
+        let mut paged = Vec::new();
+        for page in 1..=whole.len().div_ceil(3) {
+            paged.extend(ids(format!("/api/v1/{list}page_size=3&page={page}")).await);
+        }
+        assert_eq!(paged, whole, "{list}");
+    }
+    let newest = ids("/api/v1/invoice/?page_size=100".to_owned()).await;
+    let mut db = world.db().await;
+    let expected = "SELECT id::text FROM invoices ORDER BY created_at DESC, id DESC LIMIT 1";
+    assert_eq!(newest[0], db.text(expected).await);
+}

@@ -27,6 +27,7 @@ mod provider_trouble;
 mod refunds;
 mod reminders;
 mod returns;
+mod settlements;
 mod support;
 mod unmatched;
 mod verification;

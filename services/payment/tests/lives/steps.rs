@@ -1,6 +1,21 @@
 //! Random lives of an order's money: what happens in one follows from its seed alone, so that a
 //! failing seed replays, on the pure model and on the real service alike.
 
+/// The seeds to live: `default` many from 0, or those that `KONVEKSI_LIVES_SEED` says, which is one
+/// to replay it, or `first..last` for others than every day's (`make chaos`); and whether it says so.
+#[expect(clippy::disallowed_methods, reason = "a failing seed is replayed by hand")]
+pub(crate) fn seeds(default: u64) -> (Vec<u64>, bool) {
+    let Ok(said) = std::env::var("KONVEKSI_LIVES_SEED") else {
+        return ((0..default).collect(), false);
+    };
+    let number = |text: &str| -> u64 { text.parse().expect("KONVEKSI_LIVES_SEED is a number") };
+    let seeds = match said.split_once("..") {
+        Some((first, last)) => number(first)..number(last),
+        None => number(&said)..number(&said) + 1,
+    };
+    (seeds.take(usize::try_from(default).unwrap()).collect(), true)
+}
+
 /// How much is paid, seen from what is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Share {
