@@ -101,6 +101,9 @@ pub struct Invoice {
     /// What was paid, in whole rupiah; may differ from `amount`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_amount: Option<u64>,
+    /// What the provider let the customer pay on top, for itself; a part of `paid_amount`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Fee>,
     /// When it was paid.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "millis_opt")]
     pub paid_at: Option<DateTime<Utc>>,
@@ -119,6 +122,16 @@ pub struct Invoice {
     /// What the sandbox keeps beside it; no provider tells it under this name.
     #[serde(default, rename = "_sandbox", skip_serializing_if = "Backstage::is_empty")]
     pub backstage: Backstage,
+}
+
+/// A fee on top of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fee {
+    /// What it is for, in the provider's words.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whole rupiah.
+    pub value: u64,
 }
 
 /// What belongs to an invoice and is not on the provider's wire.
@@ -183,6 +196,8 @@ pub struct Payment<'a> {
     pub method: Option<&'a str>,
     /// Whole rupiah; absent: what the invoice asks.
     pub amount: Option<u64>,
+    /// What the provider adds for itself, in whole rupiah.
+    pub fee: u64,
     /// Pays although the invoice has expired, as a transfer that was under way does.
     pub late: bool,
 }
@@ -204,7 +219,10 @@ impl Invoice {
             .filter(|channel| channel.takes(amount))
             .ok_or(InvoiceError::MethodUnavailable)?;
         self.status = InvoiceStatus::Paid;
-        self.paid_amount = Some(amount);
+        self.paid_amount = Some(amount + payment.fee);
+        if payment.fee > 0 {
+            self.fees = vec![Fee { kind: "ADMIN".to_owned(), value: payment.fee }];
+        }
         self.paid_at = Some(now.trunc_subsecs(3));
         self.payment_method = Some(channel.method.to_owned());
         self.payment_channel = Some(channel.code.to_owned());

@@ -202,6 +202,7 @@ pub(crate) mod tests_support {
             success_redirect_url: None,
             failure_redirect_url: None,
             paid_amount: None,
+            fees: Vec::new(),
             paid_at: None,
             payment_method: None,
             payment_channel: None,

@@ -32,7 +32,7 @@ mod xendit;
 pub use callback::{Attempt, Callback, CallbackState, ReleaseOrder};
 pub use channel::{CHANNELS, Channel};
 pub use config::{Config, SETTINGS, SmtpLogin};
-pub use invoice::{Backstage, Invoice, InvoiceError, InvoiceStatus, Payment, ProviderKind};
+pub use invoice::{Backstage, Fee, Invoice, InvoiceError, InvoiceStatus, Payment, ProviderKind};
 pub use messages::{Message, MessageChannel};
 pub use refund::{Refund, RefundError, RefundStatus};
 pub use requests::{RecordedRequest, RequestState};

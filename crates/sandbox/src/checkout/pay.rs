@@ -31,22 +31,22 @@ pub(crate) async fn pay(
     if is_browser(&request) { redirect(&id, &outcome) } else { as_json(outcome) }
 }
 
-/// `method`, `amount` and `late`, each of which may be absent.
+/// `method`, `amount`, `fee` (what the provider adds) and `late`, each of which may be absent.
 fn read(fields: &Value) -> Result<Payment<'_>, &'static str> {
-    let amount = match fields.get("amount") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) if text.is_empty() => None,
-        Some(Value::String(text)) => {
-            Some(text.parse().map_err(|_not_a_number| "amount must be whole rupiah")?)
-        }
-        Some(value) => Some(value.as_u64().ok_or("amount must be whole rupiah")?),
+    let whole = |name: &str, wrong: &'static str| match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => text.parse().map(Some).map_err(|_not_a_number| wrong),
+        Some(value) => value.as_u64().map(Some).ok_or(wrong),
     };
+    let amount = whole("amount", "amount must be whole rupiah")?;
+    let fee = whole("fee", "fee must be whole rupiah")?.unwrap_or(0);
     let late = match fields.get("late") {
         Some(Value::Bool(late)) => *late,
         Some(Value::String(text)) => text == "true",
         Some(Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => false,
     };
-    Ok(Payment { method: fields.get("method").and_then(Value::as_str), amount, late })
+    Ok(Payment { method: fields.get("method").and_then(Value::as_str), amount, fee, late })
 }
 
 fn is_browser(request: &HttpRequest) -> bool {

@@ -153,6 +153,7 @@ fn page(
         success_redirect_url: finish,
         failure_redirect_url: error,
         paid_amount: None,
+        fees: Vec::new(),
         paid_at: None,
         payment_method: None,
         payment_channel: None,

@@ -193,6 +193,7 @@ fn read(
         success_redirect_url: fields.link("success_redirect_url"),
         failure_redirect_url: fields.link("failure_redirect_url"),
         paid_amount: None,
+        fees: Vec::new(),
         paid_at: None,
         payment_method: None,
         payment_channel: None,

@@ -22,7 +22,7 @@ use crate::store::links::TracedLink;
 use crate::store::webhooks::{About, Claimed, End};
 
 /// Callbacks worked on at once; well below the pool's size.
-const BATCH: i64 = 4;
+const BATCH: i64 = 8;
 /// How often the provider is asked about a callback that it does not confirm.
 const UNCONFIRMED_TRIES: i32 = 4;
 

@@ -61,7 +61,7 @@ impl Tried {
     }
 
     fn pay(&self, name: &str, method: &str, amount: Option<u64>) {
-        let payment = Payment { method: Some(method), amount, late: false };
+        let payment = Payment { method: Some(method), amount, ..Payment::default() };
         self.sandbox.pay(&self.sandbox_id(name), payment).unwrap();
     }
 

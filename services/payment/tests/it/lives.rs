@@ -109,7 +109,7 @@ impl Life<'_> {
         let amount = Some(share.of(asked));
         // By a way that the provider can pay back.
         let method = Some("QRIS");
-        let payment = Payment { amount, method, late: true };
+        let payment = Payment { amount, method, late: true, ..Payment::default() };
         if self.world.sandbox.pay(id, payment).is_err() {
             return;
         }

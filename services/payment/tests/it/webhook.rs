@@ -296,3 +296,20 @@ async fn bodies_that_are_no_callbacks_are_refused() {
     assert!(answer.expect(413)["error"].is_string());
     assert_eq!(world.db().await.number("SELECT count(*) FROM webhook_inbox").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_adds_for_itself_is_no_overpayment() {
+    let world = World::start().await;
+    world.open_callbacks();
+    let order = Order::with_deposit();
+    let invoice = order.first_invoice(&world).await;
+    let payment = Payment { method: Some("QRIS"), fee: 4_000, ..Payment::default() };
+    world.sandbox.pay(invoice["xendit_invoice_id"].as_str().unwrap(), payment).unwrap();
+    world.callbacks_done(1).await;
+    let money = order.money(&world).await;
+    assert_eq!(money["total_paid"], "4500000.00");
+    assert_eq!(money["invoices"][0]["invoice_status"], "sudah dibayar");
+    let balances = world.db().await.balances().await;
+    assert_eq!(balances, ["clearing: 4504000", "deposits: 4500000", "fees: -4000"], "no credit");
+    world.assert_sound().await;
+}

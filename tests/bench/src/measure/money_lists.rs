@@ -48,6 +48,7 @@ pub(crate) async fn lists(bench: &mut Bench) -> Result<Section> {
     bench.database.change("SET session_replication_role = replica").await?;
     for statement in FILL.split(";\n").filter(|one| one.contains("INSERT")) {
         bench.database.change(statement).await?;
+        bench.database.change("ANALYZE").await?;
     }
     bench.database.change("SET session_replication_role = DEFAULT").await?;
     bench.database.change("SELECT payments.recount_lists()").await?;

@@ -86,6 +86,8 @@ pub(crate) async fn ledger(bench: &mut Bench) -> Result<Vec<Section>> {
     bench.database.change("SET session_replication_role = replica").await?;
     for statement in FILL.split(";\n").filter(|one| one.contains("INSERT")) {
         bench.database.change(statement).await?;
+        // Without figures about what was just written the next one would be planned badly.
+        bench.database.change("ANALYZE").await?;
     }
     bench.database.change("SET session_replication_role = DEFAULT").await?;
     bench.database.change("VACUUM ANALYZE payments.entry").await?;

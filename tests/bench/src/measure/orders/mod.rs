@@ -98,7 +98,7 @@ async fn bulk(bench: &mut Bench) -> Result<Samples> {
         let some = format!(
             "SELECT json_agg(id)::text AS words FROM
                  (SELECT id FROM orders.orders WHERE production_status = 'diproses'
-                  ORDER BY id LIMIT 500 OFFSET {}) AS some",
+                  ORDER BY id LIMIT 500 OFFSET {}) AS picked",
             round * 500
         );
         let ids: Value = serde_json::from_str(&bench.database.words(&some).await?)?;
