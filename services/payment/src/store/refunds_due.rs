@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, kept};
 use konveksi_kernel::{CustomerId, Money, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -12,8 +12,13 @@ use uuid::Uuid;
 use super::rows::money;
 use super::schema::order_money;
 
-/// What refunds under way hold of each order that ended with money.
+/// Orders that ended with more money than refunds under way hold, and on each row how many there are.
 const DUE: &str = "
+    SELECT kept.order_id, known.order_code, known.customer_id, known.deleted, kept.ended_at,
+           kept.captured - kept.refunded AS paid, held.amount AS pending,
+           (SELECT name FROM customer_projection AS customer
+            WHERE customer.customer_id = known.customer_id) AS customer_name,
+           count(*) OVER () AS orders
     FROM order_money AS kept
     JOIN order_projection AS known ON known.order_id = kept.order_id
     CROSS JOIN LATERAL (
@@ -22,7 +27,8 @@ const DUE: &str = "
           AND state IN ('requested', 'approved', 'processing')
     ) AS held
     WHERE kept.ended_at IS NOT NULL AND kept.captured > kept.refunded
-      AND kept.captured - kept.refunded > held.amount";
+      AND kept.captured - kept.refunded > held.amount
+    ORDER BY kept.ended_at DESC, kept.order_id DESC LIMIT $1 OFFSET $2";
 
 /// An order that ended with money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,10 +69,6 @@ struct Row {
     deleted: bool,
     #[diesel(sql_type = Timestamptz)]
     ended_at: DateTime<Utc>,
-}
-
-#[derive(QueryableByName)]
-struct Count {
     #[diesel(sql_type = BigInt)]
     orders: i64,
 }
@@ -115,7 +117,8 @@ pub(crate) async fn mark_alive(tx: &mut Connection, order: OrderId) -> Result<()
     Ok(())
 }
 
-/// One page of what is due, the last ended first, and how many orders there are.
+/// One page of what is due, the last ended first, and how many orders there are; none of them on a
+/// page past the end.
 ///
 /// # Errors
 /// [`DbError`].
@@ -123,21 +126,11 @@ pub(crate) async fn list(
     conn: &mut Connection,
     page: Page,
 ) -> Result<(Vec<RefundDue>, i64), DbError> {
-    let query = format!(
-        "SELECT kept.order_id, known.order_code, known.customer_id, known.deleted, kept.ended_at,
-                kept.captured - kept.refunded AS paid, held.amount AS pending,
-                (SELECT name FROM customer_projection AS customer
-                 WHERE customer.customer_id = known.customer_id) AS customer_name
-         {DUE}
-         ORDER BY kept.ended_at DESC, kept.order_id DESC LIMIT $1 OFFSET $2"
-    );
-    let rows: Vec<Row> = diesel::sql_query(query)
+    let rows: Vec<Row> = kept(DUE)
         .bind::<BigInt, _>(page.limit())
         .bind::<BigInt, _>(page.offset())
         .load(conn)
         .await?;
-    let count: Count =
-        diesel::sql_query(format!("SELECT count(*) AS orders {DUE}")).get_result(conn).await?;
-    let found = rows.into_iter().map(RefundDue::try_from).collect::<Result<_, _>>()?;
-    Ok((found, count.orders))
+    let count = rows.as_slice().first().map_or(0, |row| row.orders);
+    Ok((rows.into_iter().map(RefundDue::try_from).collect::<Result<_, _>>()?, count))
 }
