@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use konveksi_cache::Cache;
-use konveksi_test_support::redis_url;
+use konveksi_cache::{Cache, Found, ReadThrough};
+use konveksi_test_support::{key_prefix, redis_url};
 use reqwest::Method;
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::support::facts::{About, Invoice};
 use crate::support::{ADMIN, World, path};
@@ -143,4 +144,35 @@ async fn many_readers_at_once_cause_one_list() {
     let misses = answers.iter().filter(|answer| answer.cache.as_deref() == Some("miss")).count();
     assert_eq!(misses, 1, "the others shared it or found it kept");
     assert!(answers.iter().all(|answer| answer.body["count"] == 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_replicas_that_need_the_same_one_makes_it() {
+    const KEPT: Duration = Duration::from_mins(1);
+    let prefix = key_prefix();
+    let replica = || {
+        let redis = Cache::new(&redis_url(), 4, Duration::from_secs(5)).unwrap();
+        ReadThrough::new(redis, "test", &prefix)
+    };
+    let (begun, goes_on) = (Notify::new(), Notify::new());
+    let (first, second) = (replica(), replica());
+    let one = first.text("list", "1", KEPT, async || {
+        begun.notify_one();
+        goes_on.notified().await;
+        Ok::<_, ()>("made by the first".to_owned())
+    });
+    let two = async {
+        begun.notified().await;
+        let made = second.text("list", "1", KEPT, async || Ok::<_, ()>("made twice".to_owned()));
+        tokio::pin!(made);
+        let waits = tokio::time::timeout(Duration::from_millis(300), &mut made).await;
+        assert!(waits.is_err(), "it was there before anybody had made it: {waits:?}");
+        goes_on.notify_one();
+        made.await
+    };
+    let (one, two) = tokio::join!(one, two);
+    assert_eq!(one, Ok(("made by the first".to_owned(), Found::Computed)));
+    assert_eq!(two, Ok(("made by the first".to_owned(), Found::Shared)));
+    let third = second.text("list", "1", KEPT, async || Err(())).await;
+    assert_eq!(third, Ok(("made by the first".to_owned(), Found::Cached)));
 }
