@@ -20,7 +20,8 @@ pub(crate) struct Share {
 }
 
 /// Gives `amount` that came at `at` to `first`, and what that cannot use to `others` in turn. The
-/// first share is always that of `first`; a credit stands with the last one.
+/// first share is that of `first`, unless it needs nothing and others take all: no share is of
+/// nothing. A credit stands with the last one.
 ///
 /// # Errors
 /// [`InvoiceError::Amount`] when sums leave the range of money.
@@ -49,6 +50,13 @@ pub(crate) fn allocate(
     }
     if let Some(last) = shares.last_mut() {
         last.amount = last.amount.plus(left)?;
+    }
+    // Where others took all that came for an invoice which needed nothing, that one has no share.
+    if let [unused, next, ..] = shares.as_mut_slice()
+        && unused.amount.is_zero()
+    {
+        next.late |= unused.late;
+        shares.remove(0);
     }
     Ok(shares)
 }
