@@ -13,7 +13,7 @@ pub use error::DbError;
 pub use kept::{Kept, kept};
 pub use migrate::{MigrateError, Plan, migrate};
 pub use pool::{Pool, PooledConnection};
-pub use transaction::{transaction, with_lock_timeout};
+pub use transaction::{hold_name, transaction, with_lock_timeout};
 
 /// The connection every store function takes.
 pub type Connection = diesel_async::AsyncPgConnection;

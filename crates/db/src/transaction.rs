@@ -36,6 +36,19 @@ where
     }
 }
 
+/// Waits until no other transaction holds `name`, and holds it until this one ends: for what must
+/// not happen twice at once and has no row to lock.
+///
+/// # Errors
+/// [`DbError::Contended`] when the other one takes too long.
+pub async fn hold_name(tx: &mut Connection, name: &str) -> Result<(), DbError> {
+    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<diesel::sql_types::Text, _>(name)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Bounds how long statements of the current transaction wait for a lock.
 ///
 /// # Errors

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, hold_name, kept};
 use konveksi_kernel::CustomerId;
 use serde_json::Value;
 
@@ -37,12 +36,7 @@ pub(crate) struct Stored {
 /// # Errors
 /// [`DbError::Contended`] when the other one takes too long.
 pub(crate) async fn lock(tx: &mut Connection, key: &RequestKey) -> Result<(), DbError> {
-    let name = format!("{}\n{}\n{}", key.principal, key.route, key.key);
-    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind::<Text, _>(name)
-        .execute(tx)
-        .await?;
-    Ok(())
+    hold_name(tx, &format!("{}\n{}\n{}", key.principal, key.route, key.key)).await
 }
 
 /// The answer stored under the key, unless its time is over.

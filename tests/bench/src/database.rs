@@ -76,6 +76,21 @@ impl Database {
         Ok(row.words)
     }
 
+    /// Runs the INSERTs of `script` one after the other, with triggers off.
+    ///
+    /// # Errors
+    /// When one cannot be done.
+    pub(crate) async fn fill(&mut self, script: &str) -> Result<()> {
+        self.change("SET session_replication_role = replica").await?;
+        for statement in script.split(";\n").filter(|one| one.contains("INSERT")) {
+            self.change(statement).await?;
+            // Without figures about what was just written the next one would be planned badly.
+            self.change("ANALYZE").await?;
+        }
+        self.change("SET session_replication_role = DEFAULT").await?;
+        Ok(())
+    }
+
     /// Changes something; answers how many rows.
     ///
     /// # Errors

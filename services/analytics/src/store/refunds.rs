@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::dsl::sum;
-use diesel::sql_types::Text;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, hold_name};
 use konveksi_kernel::{Money, PaymentId};
 use rust_decimal::Decimal;
 
@@ -15,11 +14,7 @@ use crate::domain::payment_fact::RefundFact;
 
 /// Lets a payment and its refunds be booked one after the other, whichever is heard first.
 pub(crate) async fn take_turns(tx: &mut Connection, payment: PaymentId) -> Result<(), DbError> {
-    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind::<Text, _>(format!("payment:{payment}"))
-        .execute(tx)
-        .await?;
-    Ok(())
+    hold_name(tx, &format!("payment:{payment}")).await
 }
 
 /// Notes a refund; `false` when it was known already.

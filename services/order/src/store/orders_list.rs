@@ -48,8 +48,8 @@ pub(crate) async fn page(
         return Ok(Vec::new());
     }
     let wanted = Wanted::of(conn, &request.filter).await?;
-    let total = match walked(&request.filter) {
-        Some(states) => orders_tally::tally(conn, &states, &wanted).await?.all.count,
+    let total = match walked(request) {
+        Some(passed) => orders_tally::of_rollups(conn, &passed).await?.all.count,
         None => total(conn).await?,
     };
     let total = total.max(tally.all.count);
@@ -63,11 +63,14 @@ pub(crate) async fn page(
     orders::list_by_ids(conn, &ids).await
 }
 
-/// The orders that a walk in the list's order passes, as roll-ups count them: an index leads from one
-/// order of a state to the next, and days bound it. `None`: all orders are passed.
-fn walked(filter: &Filter) -> Option<Filter> {
+/// The orders that a walk in the list's order passes, as roll-ups count them: by the time of creation
+/// an index leads from one order of a state to the next, and days bound it. `None`: a walk passes
+/// all orders.
+fn walked(request: &ListRequest) -> Option<Filter> {
+    let filter = &request.filter;
     let bounds = filter.status.len() == 1 || filter.date_from.is_some() || filter.date_to.is_some();
-    (filter.search.is_some() && bounds).then(|| Filter {
+    let by_creation = request.ordering.key == SortKey::CreatedAt;
+    (filter.search.is_some() && by_creation && bounds).then(|| Filter {
         status: if let [one] = filter.status[..] { vec![one] } else { Vec::new() },
         date_from: filter.date_from,
         date_to: filter.date_to,

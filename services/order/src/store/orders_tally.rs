@@ -100,7 +100,7 @@ pub(super) async fn tally(
 }
 
 /// From the roll-up and what waits to be folded into it, by day.
-async fn of_rollups(conn: &mut Connection, filter: &Filter) -> Result<Tally, DbError> {
+pub(super) async fn of_rollups(conn: &mut Connection, filter: &Filter) -> Result<Tally, DbError> {
     let mut statement = Statement::new("SELECT day,");
     statement.then(FIGURES_OF_ROLLUP).then(
         " FROM (SELECT day, status_order, production_status, payment_type, orders, paid

@@ -95,18 +95,19 @@ impl SettlementRequest {
         if self.settled_on.is_empty() {
             errors.push("settled_on", "Wajib diisi.");
         }
+        // Whatever is absent has complained.
         errors.into_result()?;
-        let read = || {
-            let (provider, amount, fee, settled_on) = (provider?, amount?, fee?, day?);
-            Some(Payout { provider, reference, amount, fee, settled_on })
-        };
-        read().ok_or_else(|| Problem::field("settled_on", "Wajib diisi."))
+        match (provider, amount, fee, day) {
+            (Some(provider), Some(amount), Some(fee), Some(settled_on)) => {
+                Ok(Payout { provider, reference, amount, fee, settled_on })
+            }
+            _ => Err(Problem::field("settled_on", "Wajib diisi.")),
+        }
     }
 }
 
 fn provider(errors: &mut FieldErrors, text: &str) -> Option<PaymentSource> {
-    let known = PaymentSource::from_wire(text)
-        .filter(|source| matches!(source, PaymentSource::Xendit | PaymentSource::Midtrans));
+    let known = PaymentSource::from_wire(text).filter(|source| source.clearing_account().is_some());
     errors.check("provider", known.ok_or("Gunakan xendit atau midtrans."))
 }
 

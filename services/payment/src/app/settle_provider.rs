@@ -1,7 +1,7 @@
 //! Payouts of providers (`settled.md` 25): bank and fees against what the provider held for us.
 
-use chrono::NaiveDate;
-use konveksi_db::{Connection, transaction};
+use chrono::{DateTime, NaiveDate, Utc};
+use konveksi_db::{Connection, DbError, transaction};
 use konveksi_kernel::ids::uuid_v7_at;
 use konveksi_kernel::{Money, Page, TransferId, jakarta};
 use rust_decimal::Decimal;
@@ -45,7 +45,8 @@ pub(crate) async fn record(
     if store::settlements::is_known(tx, payout.provider, &payout.reference).await? {
         return Err(AppError::SettlementKnown);
     }
-    let held = store::settlements::held(held_by(tx, payout.provider).await?);
+    // One that is overdrawn holds nothing.
+    let held = Money::from_decimal(held_by(tx, payout.provider).await?).unwrap_or(Money::ZERO);
     if payout.amount.plus(payout.fee)? > held {
         return Err(AppError::SettlementTooLarge { held });
     }
@@ -61,16 +62,7 @@ pub(crate) async fn record(
         reversed: None,
     };
     store::settlements::insert(tx, &settlement).await?;
-    let clearing = clearing(settlement.provider);
-    let transfer = Transfer {
-        id: TransferId::from_uuid(uuid_v7_at(now)),
-        kind: TransferKind::ProviderSettled,
-        order_id: None,
-        source: settlement.source(),
-        at: now,
-        entries: posting::settled(clearing, settlement.amount, settlement.fee),
-    };
-    store::ledger::post(tx, &transfer).await?;
+    post(tx, &settlement, now).await?;
     Ok(settlement)
 }
 
@@ -90,16 +82,7 @@ pub(crate) async fn reverse(app: &App, id: Uuid, by: &str) -> Result<Settlement,
         }
         settlement.reversed = Some((by.to_owned(), now));
         store::settlements::update_reversed(tx, &settlement).await?;
-        let clearing = clearing(settlement.provider);
-        let transfer = Transfer {
-            id: TransferId::from_uuid(uuid_v7_at(now)),
-            kind: TransferKind::ProviderSettled,
-            order_id: None,
-            source: format!("settlement_reversed:{id}"),
-            at: now,
-            entries: posting::settlement_reversed(clearing, settlement.amount, settlement.fee),
-        };
-        store::ledger::post_reversal(tx, &transfer, &settlement.source()).await?;
+        post(tx, &settlement, now).await?;
         Ok(settlement)
     })
     .await
@@ -135,16 +118,39 @@ pub(crate) async fn payouts(
 }
 
 async fn held_by(conn: &mut Connection, provider: PaymentSource) -> Result<Decimal, AppError> {
-    Ok(store::ledger::signed_balance(conn, clearing(provider)).await?)
+    Ok(store::ledger::signed_balance(conn, clearing(provider)?).await?)
 }
 
-/// What a provider holds for us; nobody else does.
-const fn clearing(provider: PaymentSource) -> Account {
-    match provider {
-        PaymentSource::Midtrans => Account::MidtransClearing,
-        PaymentSource::Xendit
-        | PaymentSource::Manual
-        | PaymentSource::Mutation
-        | PaymentSource::Credit => Account::XenditClearing,
+fn clearing(provider: PaymentSource) -> Result<Account, AppError> {
+    let account = provider.clearing_account();
+    account
+        .ok_or_else(|| DbError::Corrupt(format!("{} pays nothing out", provider.as_wire())).into())
+}
+
+async fn post(
+    tx: &mut Connection,
+    settlement: &Settlement,
+    at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let clearing = clearing(settlement.provider)?;
+    let (amount, fee) = (settlement.amount, settlement.fee);
+    let booked = Transfer {
+        id: TransferId::from_uuid(uuid_v7_at(at)),
+        kind: TransferKind::ProviderSettled,
+        order_id: None,
+        source: settlement.source(),
+        at,
+        entries: posting::settled(clearing, amount, fee),
+    };
+    if settlement.reversed.is_none() {
+        store::ledger::post(tx, &booked).await?;
+        return Ok(());
     }
+    let back = Transfer {
+        source: format!("settlement_reversed:{}", settlement.id),
+        entries: posting::settlement_reversed(clearing, amount, fee),
+        ..booked
+    };
+    store::ledger::post_reversal(tx, &back, &settlement.source()).await?;
+    Ok(())
 }

@@ -64,3 +64,7 @@ pub(crate) fn allocate(
 fn whole(amount: Money) -> Result<Money, MoneyError> {
     amount.percent_whole_rupiah(rust_decimal::Decimal::ONE_HUNDRED)
 }
+
+#[cfg(test)]
+#[path = "allocation_tests.rs"]
+mod tests;

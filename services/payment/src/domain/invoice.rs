@@ -213,4 +213,4 @@ impl Invoice {
 
 #[cfg(test)]
 #[path = "invoice_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn rupiah(amount: u64) -> Money {
+pub(crate) fn rupiah(amount: u64) -> Money {
     Money::from_rupiah(amount).unwrap()
 }
 
-fn invoice(amount: u64) -> Invoice {
+pub(crate) fn invoice(amount: u64) -> Invoice {
     let now = SystemClock.now();
     Invoice {
         id: InvoiceId::generate(&SystemClock),

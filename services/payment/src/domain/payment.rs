@@ -52,6 +52,15 @@ impl PaymentSource {
         }
     }
 
+    /// Where a provider holds money for us; absent for what no provider holds.
+    pub(crate) const fn clearing_account(self) -> Option<Account> {
+        match self {
+            PaymentSource::Xendit => Some(Account::XenditClearing),
+            PaymentSource::Midtrans => Some(Account::MidtransClearing),
+            PaymentSource::Manual | PaymentSource::Mutation | PaymentSource::Credit => None,
+        }
+    }
+
     /// Reads what [`PaymentSource::as_wire`] writes.
     pub(crate) fn from_wire(text: &str) -> Option<PaymentSource> {
         PaymentSource::ALL.into_iter().find(|source| source.as_wire() == text)

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, kept};
-use konveksi_kernel::{Money, Page};
+use konveksi_db::{Connection, DbError, hold_name};
+use konveksi_kernel::Page;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -74,11 +73,7 @@ pub(crate) async fn one_at_a_time(
     tx: &mut Connection,
     provider: PaymentSource,
 ) -> Result<(), DbError> {
-    kept("SELECT pg_advisory_xact_lock(hashtextextended('settlements:' || $1, 0))")
-        .bind::<Text, _>(provider.as_wire())
-        .execute(tx)
-        .await?;
-    Ok(())
+    hold_name(tx, &format!("settlements:{}", provider.as_wire())).await
 }
 
 /// Stores a payout.
@@ -167,9 +162,4 @@ pub(crate) async fn is_known(
         .filter(settlements::reference.eq(reference))
         .filter(settlements::reversed_at.is_null());
     Ok(diesel::select(diesel::dsl::exists(known)).get_result(tx).await?)
-}
-
-/// What a payout may come to at most: `Money` that the account holds, nothing when it is overdrawn.
-pub(crate) fn held(balance: Decimal) -> Money {
-    Money::from_decimal(balance).unwrap_or(Money::ZERO)
 }

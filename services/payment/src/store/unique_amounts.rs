@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::Timestamptz;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, hold_name, kept};
 use konveksi_kernel::{InvoiceId, Money};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -69,10 +69,7 @@ pub(crate) async fn lock_pool(
     bank_account: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    kept("SELECT pg_advisory_xact_lock(hashtextextended('unique_amounts:' || $1, 0))")
-        .bind::<Text, _>(bank_account)
-        .execute(tx)
-        .await?;
+    hold_name(tx, &format!("unique_amounts:{bank_account}")).await?;
     let passed = unique_amounts::table
         .filter(unique_amounts::bank_account.eq(bank_account))
         .filter(unique_amounts::state.eq(AmountState::Held.as_wire()))

@@ -45,16 +45,10 @@ const CASES: [(&str, &str); 14] = [
 /// When the database or the service fails.
 pub(crate) async fn lists(bench: &mut Bench) -> Result<Section> {
     say::step("writing a million invoices and payments");
-    bench.database.change("SET session_replication_role = replica").await?;
-    for statement in FILL.split(";\n").filter(|one| one.contains("INSERT")) {
-        bench.database.change(statement).await?;
-        bench.database.change("ANALYZE").await?;
-    }
-    bench.database.change("SET session_replication_role = DEFAULT").await?;
+    bench.database.fill(FILL).await?;
     bench.database.change("SELECT payments.recount_lists()").await?;
     bench.database.change("VACUUM ANALYZE payments.invoices").await?;
     bench.database.change("VACUUM ANALYZE payments.payments").await?;
-    bench.database.change("ANALYZE").await?;
     say::step("lists of invoices and payments");
     let payment = Payment::of(bench)?;
     let mut rows = vec!["| asked | found | p50 | p95 |".to_owned(), "|---|---|---|---|".to_owned()];

@@ -83,15 +83,8 @@ impl Payment {
 /// When the database or the service fails.
 pub(crate) async fn ledger(bench: &mut Bench) -> Result<Vec<Section>> {
     say::step("writing a million entries");
-    bench.database.change("SET session_replication_role = replica").await?;
-    for statement in FILL.split(";\n").filter(|one| one.contains("INSERT")) {
-        bench.database.change(statement).await?;
-        // Without figures about what was just written the next one would be planned badly.
-        bench.database.change("ANALYZE").await?;
-    }
-    bench.database.change("SET session_replication_role = DEFAULT").await?;
+    bench.database.fill(FILL).await?;
     bench.database.change("VACUUM ANALYZE payments.entry").await?;
-    bench.database.change("ANALYZE").await?;
     let entries = bench.database.number("SELECT count(*) AS number FROM payments.entry").await?;
 
     say::step("balances");

@@ -3,13 +3,13 @@
 mod row;
 mod upkeep;
 
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, hold_name, kept};
 use konveksi_kernel::{FileId, OrderId};
 
 use super::schema::files;
@@ -108,10 +108,7 @@ pub(crate) async fn usage_for_update(
     const USAGE: &str = "
         SELECT count(*) AS files, coalesce(sum(size_bytes), 0)::bigint AS bytes
         FROM files WHERE order_id = $1 AND state NOT IN ('rejected', 'discarded')";
-    kept("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind::<Text, _>(order.to_string())
-        .execute(tx)
-        .await?;
+    hold_name(tx, &order.to_string()).await?;
     let row: UsageRow = kept(USAGE).bind::<SqlUuid, _>(order.as_uuid()).get_result(tx).await?;
     let bytes = u64::try_from(row.bytes)
         .map_err(|_negative| DbError::Corrupt(format!("{} bytes of {order}", row.bytes)))?;
