@@ -219,7 +219,7 @@ impl Invoice {
             .filter(|channel| channel.takes(amount))
             .ok_or(InvoiceError::MethodUnavailable)?;
         self.status = InvoiceStatus::Paid;
-        self.paid_amount = Some(amount + payment.fee);
+        self.paid_amount = Some(amount.saturating_add(payment.fee));
         if payment.fee > 0 {
             self.fees = vec![Fee { kind: "ADMIN".to_owned(), value: payment.fee }];
         }

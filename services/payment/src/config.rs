@@ -60,7 +60,8 @@ pub static SETTINGS: &[Setting] = &[
     Setting::optional(
         "KONVEKSI_PAYMENT_MUTATION_TOKEN",
         "what a bank-mutation service's messages must carry; two are accepted, separated by a comma",
-    ),
+    )
+    .secret(),
     Setting::with_default(
         "KONVEKSI_PAYMENT_PROVIDER",
         "xendit",

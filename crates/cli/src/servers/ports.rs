@@ -20,14 +20,21 @@ impl Ports {
     /// When the machine has none left.
     pub(crate) fn any(&self) -> Result<u16> {
         let found = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        self.choose(found)
+        self.next_free(found)
     }
 
-    /// `preferred` if it is free, else the next free one after it.
+    /// `preferred` if it is free, else the next free one after it. One that we gave before was lost
+    /// to somebody who starts at the same moment and would try the same ones in turn: then any.
     ///
     /// # Errors
     /// When none of the next thousand is free.
     pub(crate) fn choose(&self, preferred: u16) -> Result<u16> {
+        let is_lost =
+            self.given.lock().unwrap_or_else(PoisonError::into_inner).contains(&preferred);
+        if is_lost { self.any() } else { self.next_free(preferred) }
+    }
+
+    fn next_free(&self, preferred: u16) -> Result<u16> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         for port in preferred..=preferred.saturating_add(1000) {
             if !given.contains(&port) && is_free(port) {
