@@ -120,17 +120,25 @@ CREATE FUNCTION payments.note_payments() RETURNS trigger
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO list_changes (list, day, status, rows)
-        SELECT 'payments', jakarta_day(paid_at), status, count(*) FROM added GROUP BY 2, 3;
+        SELECT list, jakarta_day(instant), status, count(*)
+        FROM added, LATERAL (VALUES ('payments', paid_at), ('payments_recorded', created_at))
+            AS counted (list, instant)
+        GROUP BY 1, 2, 3;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO list_changes (list, day, status, rows)
-        SELECT 'payments', jakarta_day(paid_at), status, -count(*) FROM removed GROUP BY 2, 3;
+        SELECT list, jakarta_day(instant), status, -count(*)
+        FROM removed, LATERAL (VALUES ('payments', paid_at), ('payments_recorded', created_at))
+            AS counted (list, instant)
+        GROUP BY 1, 2, 3;
     ELSE
         INSERT INTO list_changes (list, day, status, rows)
-        SELECT 'payments', jakarta_day(paid_at), status, sum(sign)
-        FROM (SELECT 1 AS sign, paid_at, status FROM added
+        SELECT list, jakarta_day(instant), status, sum(sign)
+        FROM (SELECT 1 AS sign, paid_at, created_at, status FROM added
               UNION ALL
-              SELECT -1, paid_at, status FROM removed) AS both_sides
-        GROUP BY 2, 3 HAVING sum(sign) <> 0;
+              SELECT -1, paid_at, created_at, status FROM removed) AS both_sides,
+            LATERAL (VALUES ('payments', paid_at), ('payments_recorded', created_at))
+                AS counted (list, instant)
+        GROUP BY 1, 2, 3 HAVING sum(sign) <> 0;
     END IF;
     RETURN NULL;
 END
@@ -199,8 +207,10 @@ BEGIN
         SELECT 'invoices', jakarta_day(created_at), status, count(*)
         FROM invoices GROUP BY 2, 3
         UNION ALL
-        SELECT 'payments', jakarta_day(paid_at), status, count(*)
-        FROM payments GROUP BY 2, 3;
+        SELECT list, jakarta_day(instant), status, count(*)
+        FROM payments, LATERAL (VALUES ('payments', paid_at), ('payments_recorded', created_at))
+            AS counted (list, instant)
+        GROUP BY 1, 2, 3;
 END
 $$;
 

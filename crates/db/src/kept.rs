@@ -1,9 +1,10 @@
-//! SQL as text whose plan is kept.
+//! Statements whose plan is kept (decision 0013).
 //!
 //! diesel prepares a query written as text anew each time it runs, because most such text is put
-//! together at run time. Ours is fixed where it matters: outbox, inbox and queues run the same few
-//! statements for every event. Prepared once for a connection they save a round trip and the
-//! planning, a fifth of what PostgreSQL did for an order (`docs/benchmarks.md`).
+//! together at run time; and every `INSERT` and `UPDATE`, because a value that is absent could
+//! change its text. Ours are fixed where it matters: the same few statements run for every order,
+//! payment and event. Prepared once for a connection they save a round trip and the planning, a
+//! third of what PostgreSQL did for an order (`docs/benchmarks.md`).
 
 use diesel::IntoSql as _;
 use diesel::expression::AsExpression;
@@ -38,6 +39,41 @@ impl<'a> Kept<'a> {
         values.push(Box::new(value.into_sql::<Type>()));
         Kept { sql: self.sql, values }
     }
+}
+
+/// A statement of diesel's whose plan is kept; see [`KeepPlan`].
+pub struct PlanKept<Statement>(Statement);
+
+/// Keeping the plan of a statement written in diesel's language.
+pub trait KeepPlan: Sized {
+    /// Prepares it once for a connection. For statements whose text is the same whatever their
+    /// values: one row, every column always named.
+    fn keep_plan(self) -> PlanKept<Self> {
+        PlanKept(self)
+    }
+}
+
+impl<Statement: QueryFragment<Pg>> KeepPlan for Statement {}
+
+impl<Statement: QueryFragment<Pg>> QueryFragment<Pg> for PlanKept<Statement> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &Pg) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl<Statement> QueryId for PlanKept<Statement> {
+    type QueryId = ();
+
+    // The text tells statements apart.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Statement: Query> Query for PlanKept<Statement> {
+    type SqlType = Statement::SqlType;
 }
 
 /// The text up to the next `$n`, that `n`, and the text after it.
@@ -80,8 +116,8 @@ impl Query for Kept<'_> {
 
 #[cfg(test)]
 mod tests {
-    use diesel::debug_query;
     use diesel::sql_types::{BigInt, Text};
+    use diesel::{ExpressionMethods as _, debug_query};
 
     use super::*;
 
@@ -94,6 +130,20 @@ mod tests {
         assert!(shown.starts_with("SELECT a FROM b WHERE c = $1 AND d > $2 AND e < $3 LIMIT 5"));
         assert!(shown.ends_with(r#"binds: ["x", 7, 7]"#), "{shown}");
         assert!(query.is_safe_to_cache_prepared(&Pg).unwrap());
+    }
+
+    diesel::table! {
+        b (a) { a -> BigInt, }
+    }
+
+    #[test]
+    fn an_update_is_kept_when_asked_and_reads_the_same() {
+        let update = || diesel::update(b::table).set(b::a.eq(7));
+        assert!(!update().is_safe_to_cache_prepared(&Pg).unwrap());
+        let kept = update().keep_plan();
+        assert!(kept.is_safe_to_cache_prepared(&Pg).unwrap());
+        let shown = debug_query::<Pg, _>(&kept).to_string();
+        assert_eq!(shown, debug_query::<Pg, _>(&update()).to_string());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod pool;
 mod transaction;
 
 pub use error::DbError;
-pub use kept::{Kept, kept};
+pub use kept::{KeepPlan, Kept, PlanKept, kept};
 pub use migrate::{MigrateError, Plan, migrate};
 pub use pool::{Pool, PooledConnection};
 pub use transaction::{hold_name, transaction, with_lock_timeout};

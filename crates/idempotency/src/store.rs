@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, hold_name, kept};
+use konveksi_db::{Connection, DbError, KeepPlan as _, hold_name, kept};
 use konveksi_kernel::CustomerId;
 use serde_json::Value;
 
@@ -82,6 +82,7 @@ pub(crate) async fn insert(
         .on_conflict((idempotency::principal, idempotency::route, idempotency::key))
         .do_update()
         .set(row)
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _};
 use diesel::{JoinOnDsl as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, OrderId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -97,6 +97,7 @@ pub(crate) async fn insert_if_absent(
     let inserted = diesel::insert_into(order_facts::table)
         .values(OrderRow::from(fact))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(inserted == 1)
@@ -106,6 +107,7 @@ pub(crate) async fn insert_if_absent(
 pub(crate) async fn replace(tx: &mut Connection, fact: &OrderFact) -> Result<(), DbError> {
     diesel::update(order_facts::table.find(fact.order_id.as_uuid()))
         .set(OrderRow::from(fact))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use diesel::ExpressionMethods as _;
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 
 use super::schema::payments;
 use crate::domain::payment_fact::PaymentFact;
@@ -21,6 +21,7 @@ pub(crate) async fn insert_if_absent(
             payments::paid_on.eq(fact.paid_on()),
         ))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(inserted == 1)

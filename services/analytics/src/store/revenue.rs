@@ -7,7 +7,7 @@ use diesel::dsl::sum;
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::Money;
 use rust_decimal::Decimal;
 
@@ -31,6 +31,7 @@ pub(crate) async fn add(tx: &mut Connection, fact: &PaymentFact) -> Result<(), D
             daily_revenue::revenue_rupiah
                 .eq(daily_revenue::revenue_rupiah + excluded(daily_revenue::revenue_rupiah)),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

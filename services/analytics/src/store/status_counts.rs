@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 
 use super::schema::status_counts;
 use crate::domain::status::OrderStatus;
@@ -17,6 +17,7 @@ pub(crate) async fn add(
 ) -> Result<(), DbError> {
     diesel::update(status_counts::table.find(status.as_wire()))
         .set(status_counts::orders.eq(status_counts::orders + orders))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

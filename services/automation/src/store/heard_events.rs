@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{EventId, OrderId, Page};
 use uuid::Uuid;
 
@@ -60,6 +60,7 @@ pub(crate) async fn insert(tx: &mut Connection, heard: &HeardEvent) -> Result<()
     diesel::insert_into(heard_events::table)
         .values(HeardRow::from(heard))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::NotificationId;
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ pub(crate) async fn end(
             attempts::error_kind.eq(error.map(|(kind, _)| kind.as_wire())),
             attempts::error_detail.eq(error.map(|(_, detail)| detail.as_str())),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

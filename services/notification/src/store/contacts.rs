@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::CustomerId;
 use uuid::Uuid;
 
@@ -57,6 +57,7 @@ pub(crate) async fn upsert(tx: &mut Connection, contact: &Contact) -> Result<boo
         .do_update()
         .set(&row)
         .filter(contacts::version.lt(excluded(contacts::version)))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(changed > 0)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{InvoiceId, OrderId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -99,6 +99,7 @@ pub(crate) async fn upsert(tx: &mut Connection, invoice: &Invoice) -> Result<(),
         .do_update()
         .set(&change)
         .filter(invoices::version.lt(excluded(invoices::version)))
+        .keep_plan()
         .execute(tx)
         .await?;
     if kept == 0
@@ -107,6 +108,7 @@ pub(crate) async fn upsert(tx: &mut Connection, invoice: &Invoice) -> Result<(),
         diesel::update(invoices::table.find(invoice.id.as_uuid()))
             .filter(invoices::payment_url.eq(""))
             .set(invoices::payment_url.eq(link))
+            .keep_plan()
             .execute(tx)
             .await?;
     }

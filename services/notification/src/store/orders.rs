@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, OrderId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -81,6 +81,7 @@ pub(crate) async fn upsert(tx: &mut Connection, order: &Order) -> Result<(), DbE
         .do_update()
         .set(&row)
         .filter(orders::version.lt(excluded(orders::version)))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

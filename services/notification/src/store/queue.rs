@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, KeepPlan as _, kept};
 use konveksi_kernel::{CustomerId, InvoiceId, NotificationId, OrderId};
 use konveksi_telemetry::TraceContext;
 use uuid::Uuid;
@@ -182,7 +182,7 @@ pub(crate) async fn release(
                 messages::error_kind.eq(None::<&str>),
                 messages::error_detail.eq(None::<&str>),
             );
-            diesel::update(held).set(set).execute(tx).await?
+            diesel::update(held).set(set).keep_plan().execute(tx).await?
         }
         Release::Requeued { due_at, maybe_duplicate, error: (kind, detail) } => {
             let set = (
@@ -193,7 +193,7 @@ pub(crate) async fn release(
                 messages::error_kind.eq(kind.as_wire()),
                 messages::error_detail.eq(detail),
             );
-            diesel::update(held).set(set).execute(tx).await?
+            diesel::update(held).set(set).keep_plan().execute(tx).await?
         }
         Release::Ended { status, error: (kind, detail) } => {
             let set = (
@@ -202,7 +202,7 @@ pub(crate) async fn release(
                 messages::error_kind.eq(kind.as_wire()),
                 messages::error_detail.eq(detail),
             );
-            diesel::update(held).set(set).execute(tx).await?
+            diesel::update(held).set(set).keep_plan().execute(tx).await?
         }
     };
     Ok(changed > 0)

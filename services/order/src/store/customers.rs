@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, kept};
+use konveksi_db::{Connection, DbError, KeepPlan as _, kept};
 use konveksi_kernel::{CustomerId, OrderId};
 use uuid::Uuid;
 
@@ -65,6 +65,7 @@ pub(crate) async fn insert_if_new(
             customers::updated_at.eq(now),
         ))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(added > 0)

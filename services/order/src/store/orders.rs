@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, FileId, Money, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -112,7 +112,7 @@ impl TryFrom<OrderRow> for Order {
 
 /// What an order's row says besides what never changes.
 #[derive(AsChangeset, Insertable)]
-#[diesel(table_name = orders, treat_none_as_null = true)]
+#[diesel(table_name = orders, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Changing<'a> {
     version: i64,
     customer_id: Uuid,
@@ -189,6 +189,7 @@ pub(crate) async fn insert_if_code_free(
         ))
         .on_conflict(orders::order_code)
         .do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(added > 0)
@@ -198,6 +199,7 @@ pub(crate) async fn insert_if_code_free(
 pub(crate) async fn update(tx: &mut Connection, order: &Order) -> Result<(), DbError> {
     diesel::update(orders::table.find(order.id.as_uuid()))
         .set(Changing::from(order))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -61,7 +61,7 @@ async fn expire(
         }
         invoice.expire().map_err(|error| AppError::of(&invoice, error))?;
         store::invoices::update(tx, &invoice).await?;
-        for link in store::links::live_of(tx, &[id]).await? {
+        if let Some(link) = store::links::live_of(tx, id).await? {
             store::links::take_down(tx, link.id, now).await?;
         }
         events::invoice_expired(tx, now, &invoice, &order).await?;

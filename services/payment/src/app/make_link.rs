@@ -47,8 +47,8 @@ pub(crate) async fn now(
             return ask(app, &claimed).await;
         }
         let mut conn = app.pool.get().await?;
-        let live = store::links::live_of(&mut conn, &[invoice]).await?;
-        match live.first().map(|link| link.state) {
+        let live = store::links::live_of(&mut conn, invoice).await?;
+        match live.map(|link| link.state) {
             Some(LinkState::Asked) if tokio::time::Instant::now() < deadline => {}
             Some(LinkState::Asked) => return Err(AppError::LinkPending),
             Some(LinkState::Ready | LinkState::Superseded | LinkState::Failed) | None => {

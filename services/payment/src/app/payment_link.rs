@@ -137,9 +137,9 @@ pub(super) async fn revive(
         invoice.version += 1;
         store::invoices::update(tx, &invoice).await?;
     }
-    let live = store::links::live_of(tx, &[invoice.id]).await?;
+    let live = store::links::live_of(tx, invoice.id).await?;
     if invoice.status == InvoiceStatus::Unpaid && invoice.expires_at > now {
-        let reused = match live.first().map(|link| link.state) {
+        let reused = match live.as_ref().map(|link| link.state) {
             Some(LinkState::Ready) => true,
             Some(LinkState::Asked) => false,
             Some(LinkState::Superseded | LinkState::Failed) | None => {

@@ -43,7 +43,7 @@ pub(crate) async fn invoice(app: &App, id: InvoiceId) -> Result<Printed, AppErro
     let invoice = store::invoices::find(&mut conn, id).await?.ok_or(AppError::InvoiceNotFound)?;
     let about = About::of(&mut conn, &invoice).await?;
     let number = number(app, &mut conn, PaperKind::Invoice, id.as_uuid()).await?;
-    let link = store::links::live_of(&mut conn, &[id]).await?.pop();
+    let link = store::links::live_of(&mut conn, id).await?;
     drop(conn);
     let due = invoice.amount_due();
     let open = invoice.status == InvoiceStatus::Unpaid;

@@ -21,8 +21,10 @@ use crate::store;
 use crate::store::links::TracedLink;
 use crate::store::webhooks::{About, Claimed, End};
 
+/// Callbacks claimed at once: few enough to be through long before their claim runs out.
+const BATCH: i64 = 24;
 /// Callbacks worked on at once; well below the pool's size.
-const BATCH: i64 = 8;
+const AT_ONCE: usize = 8;
 /// How often the provider is asked about a callback that it does not confirm.
 const UNCONFIRMED_TRIES: i32 = 4;
 
@@ -43,13 +45,16 @@ pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let tried = claimed.len();
     let mut working = JoinSet::new();
     for one in claimed {
-        let app = app.clone();
+        if working.len() >= AT_ONCE {
+            working.join_next().await;
+        }
         let span = tracing::info_span!("process_callback", callback.id = %one.id);
         if one.attempts <= 1 {
             one.trace.attach_to(&span);
         } else {
             one.trace.link_to(&span);
         }
+        let app = app.clone();
         let work = async move {
             if let Err(error) = process(&app, &one).await {
                 let why = konveksi_web::error_chain(&error);

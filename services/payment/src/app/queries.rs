@@ -195,7 +195,7 @@ pub(crate) async fn payments(
 async fn one(conn: &mut Connection, invoice: Invoice) -> Result<InvoiceView, AppError> {
     let order =
         store::orders::find(conn, invoice.order_id).await?.ok_or(AppError::OrderNotFound)?;
-    let link = store::links::live_of(conn, &[invoice.id]).await?.pop();
+    let link = store::links::live_of(conn, invoice.id).await?;
     Ok(InvoiceView { invoice, order, link })
 }
 
@@ -203,7 +203,7 @@ async fn one(conn: &mut Connection, invoice: Invoice) -> Result<InvoiceView, App
 async fn views(conn: &mut Connection, found: Vec<Invoice>) -> Result<Vec<InvoiceView>, AppError> {
     let ids: Vec<InvoiceId> = found.iter().map(|invoice| invoice.id).collect();
     let order_ids: Vec<OrderId> = found.iter().map(|invoice| invoice.order_id).collect();
-    let links = store::links::live_of(conn, &ids).await?;
+    let links = store::links::live_of_each(conn, &ids).await?;
     let orders = store::orders::find_many(conn, &order_ids).await?;
     let order_of =
         |id: OrderId| -> Option<OrderView> { orders.iter().find(|order| order.id == id).cloned() };

@@ -82,8 +82,8 @@ async fn raise(
         }
         invoice.version += 1;
         store::invoices::update(tx, &invoice).await?;
-        let live = store::links::live_of(tx, &[id]).await?;
-        let url = live.first().and_then(|link| link.url.as_deref());
+        let live = store::links::live_of(tx, id).await?;
+        let url = live.as_ref().and_then(|link| link.url.as_deref());
         events::payment_overdue(tx, now, (&invoice, &order), url, &overdue).await?;
         Ok(true)
     })

@@ -248,10 +248,10 @@ async fn settle_link(
         relink(tx, now, invoice).await?;
         return Ok(());
     }
-    let live = store::links::live_of(tx, &[invoice.id]).await?;
+    let live = store::links::live_of(tx, invoice.id).await?;
     let is_paid_one =
         |id: Option<&str>| invoice.status == InvoiceStatus::Paid && id.is_some() && id == paid_on;
-    if live.iter().any(|link| !is_paid_one(link.provider_id.as_deref())) {
+    if live.is_some_and(|link| !is_paid_one(link.provider_id.as_deref())) {
         store::links::supersede(tx, invoice.id, now).await?;
     }
     Ok(())

@@ -86,7 +86,7 @@ async fn tell(app: &App, tx: &mut Connection, part: &Installment) -> Result<Remi
     if !order.is_live() || !invoice.status.is_open() {
         return Ok(Reminded::Dropped);
     }
-    let live = store::links::live_of(tx, &[invoice.id]).await?.pop();
+    let live = store::links::live_of(tx, invoice.id).await?;
     let url = live.filter(|link| link.state == LinkState::Ready).and_then(|link| link.url);
     // A fact about the invoice, so its version rises with it.
     invoice.version += 1;

@@ -98,9 +98,9 @@ pub(super) async fn expired(
     store::orders::find_money_for_update(tx, seen.order_id).await?;
     let mut invoice =
         store::invoices::find_for_update(tx, seen.id).await?.ok_or(AppError::InvoiceNotFound)?;
-    let live = store::links::live_of(tx, &[seen.id]).await?;
+    let live = store::links::live_of(tx, seen.id).await?;
     store::links::poll_at(tx, link.id, None).await?;
-    let is_live = live.iter().any(|one| one.id == link.id);
+    let is_live = live.is_some_and(|one| one.id == link.id);
     if invoice.status != InvoiceStatus::Unpaid || !is_live {
         return Ok(Settled::NothingToExpire);
     }

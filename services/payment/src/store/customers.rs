@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::CustomerId;
 
 use super::schema::customer_projection::{self, dsl};
@@ -31,6 +31,7 @@ pub(crate) async fn keep_newest(
         upsert,
         customer_projection::version.lt(excluded(dsl::version)),
     )
+    .keep_plan()
     .execute(tx)
     .await?;
     Ok(())

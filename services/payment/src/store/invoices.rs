@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -101,6 +101,7 @@ pub(crate) async fn insert(tx: &mut Connection, invoice: &Invoice) -> Result<boo
     let written = diesel::insert_into(invoices::table)
         .values(InvoiceRow::from(invoice))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(written > 0)
@@ -113,6 +114,7 @@ pub(crate) async fn insert(tx: &mut Connection, invoice: &Invoice) -> Result<boo
 pub(crate) async fn update(tx: &mut Connection, invoice: &Invoice) -> Result<(), DbError> {
     diesel::update(invoices::table.find(invoice.id.as_uuid()))
         .set(InvoiceRow::from(invoice))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::InvoiceId;
 use konveksi_telemetry::TraceContext;
 use rust_decimal::Decimal;
@@ -95,6 +95,7 @@ pub(crate) async fn insert(
             dsl::trace.eq(trace),
             dsl::created_at.eq(now),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())
@@ -135,20 +136,40 @@ pub(crate) async fn find_for_update(
         .transpose()
 }
 
-/// The links invoices are paid on now or soon; at most one each.
+/// The link an invoice is paid on now or soon.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn live_of(
     conn: &mut Connection,
+    invoice: InvoiceId,
+) -> Result<Option<Link>, DbError> {
+    let row: Option<LinkRow> = invoice_links::table
+        .filter(dsl::invoice_id.eq(invoice.as_uuid()))
+        .filter(dsl::state.eq_any(live_states()))
+        .select(LinkRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    row.map(plain).transpose()
+}
+
+fn live_states() -> impl Iterator<Item = &'static str> {
+    LinkState::ALL.into_iter().filter(|state| state.is_live()).map(LinkState::as_wire)
+}
+
+/// The links that several invoices are paid on; at most one each.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn live_of_each(
+    conn: &mut Connection,
     invoices: &[InvoiceId],
 ) -> Result<Vec<Link>, DbError> {
     let ids: Vec<Uuid> = invoices.iter().map(InvoiceId::as_uuid).collect();
-    let live_states =
-        LinkState::ALL.into_iter().filter(|state| state.is_live()).map(LinkState::as_wire);
     let rows: Vec<LinkRow> = invoice_links::table
         .filter(dsl::invoice_id.eq_any(ids))
-        .filter(dsl::state.eq_any(live_states))
+        .filter(dsl::state.eq_any(live_states()))
         .select(LinkRow::as_select())
         .load(conn)
         .await?;
@@ -210,6 +231,7 @@ pub(crate) async fn claim_of_invoice(
     )
     .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
     .returning(LinkRow::as_returning())
+    .keep_plan()
     .get_result(tx)
     .await
     .optional()?;
@@ -242,6 +264,7 @@ pub(crate) async fn claim_due(
     let rows: Vec<LinkRow> = diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
         .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
         .returning(LinkRow::as_returning())
+        .keep_plan()
         .get_results(tx)
         .await?;
     rows.into_iter().map(TracedLink::try_from).collect()
@@ -268,6 +291,7 @@ pub(crate) async fn answered(
             dsl::last_error.eq(None::<String>),
             dsl::poll_due_at.eq(poll_at),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())
@@ -304,7 +328,7 @@ pub(crate) async fn supersede(
     invoice: InvoiceId,
     now: DateTime<Utc>,
 ) -> Result<Option<Link>, DbError> {
-    let Some(live) = live_of(tx, &[invoice]).await?.pop() else { return Ok(None) };
+    let Some(live) = live_of(tx, invoice).await? else { return Ok(None) };
     diesel::update(invoice_links::table.find(live.id))
         .set(dsl::state.eq(LinkState::Superseded.as_wire()))
         .execute(tx)
@@ -421,6 +445,7 @@ pub(crate) async fn poll_at(
 ) -> Result<(), DbError> {
     diesel::update(invoice_links::table.find(id))
         .set(dsl::poll_due_at.eq(due_at))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -32,6 +32,8 @@ pub(super) enum List {
     Invoices,
     /// Payments, by the day they were paid.
     Payments,
+    /// Payments, by the day they were recorded.
+    PaymentsRecorded,
 }
 
 impl List {
@@ -39,6 +41,7 @@ impl List {
         match self {
             List::Invoices => "invoices",
             List::Payments => "payments",
+            List::PaymentsRecorded => "payments_recorded",
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, Money, OrderId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -112,11 +112,13 @@ pub(crate) async fn keep_newest(tx: &mut Connection, order: &OrderView) -> Resul
         ));
     let written =
         diesel::query_dsl::methods::FilterDsl::filter(upsert, o::version.lt(excluded(o::version)))
+            .keep_plan()
             .execute(tx)
             .await?;
     diesel::insert_into(order_money::table)
         .values(order_money::order_id.eq(order.id.as_uuid()))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(written > 0)
@@ -232,6 +234,7 @@ pub(crate) async fn update_money(tx: &mut Connection, sums: &OrderMoney) -> Resu
             order_money::revenue_booked.eq(sums.revenue_booked.map(Money::as_decimal)),
             order_money::money_version.eq(sums.money_version),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _};
 use konveksi_kernel::{CustomerId, InvoiceId, OrderId, Page, PaymentId};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -95,6 +95,7 @@ pub(crate) async fn insert(tx: &mut Connection, payment: &Payment) -> Result<boo
         .values(PaymentRow::from(payment))
         .on_conflict((payments::source, payments::provider_ref, payments::part))
         .do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(written > 0)
@@ -199,27 +200,28 @@ pub(crate) async fn list(
         query
     };
     let Filter { invoice_id, order_id, customer_id, status, paid } = filter;
+    // Days are counted by when money came; without days the list goes by when it was recorded.
+    let by_recording = paid == Span::default();
     let place = if invoice_id.is_none() && order_id.is_none() && customer_id.is_none() {
-        let status = status.map(PaymentStatus::as_wire);
-        list_counts::find(conn, List::Payments, status, paid, page).await?
+        let list = if by_recording { List::PaymentsRecorded } else { List::Payments };
+        list_counts::find(conn, list, status.map(PaymentStatus::as_wire), paid, page).await?
     } else {
         let count = wanted(paid).count().get_result(conn).await?;
         Place { count, within: paid, offset: page.offset() }
     };
-    // Days are counted by when money came; without days the list goes by when it was recorded.
-    let found = if paid == Span::default() {
-        wanted(paid)
-            .order((payments::created_at.desc(), payments::id.desc()))
-            .offset(page.offset())
-            .limit(page.limit())
-            .select(payments::id)
+    let mut found = wanted(if by_recording { paid } else { place.within });
+    if by_recording {
+        if let Some(from) = place.within.from {
+            found = found.filter(payments::created_at.ge(from));
+        }
+        if let Some(before) = place.within.before {
+            found = found.filter(payments::created_at.lt(before));
+        }
+        found = found.order((payments::created_at.desc(), payments::id.desc()));
     } else {
-        wanted(place.within)
-            .order((payments::paid_at.desc(), payments::id.desc()))
-            .offset(place.offset)
-            .limit(page.limit())
-            .select(payments::id)
-    };
+        found = found.order((payments::paid_at.desc(), payments::id.desc()));
+    }
+    let found = found.offset(place.offset).limit(page.limit()).select(payments::id);
     // Ids first: passing over rows of an index alone is a fraction of passing over payments.
     let ids: Vec<Uuid> = found.load(conn).await?;
     let mut rows: Vec<PaymentRow> = payments::table

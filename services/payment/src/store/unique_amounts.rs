@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use konveksi_db::{Connection, DbError, hold_name, kept};
 use konveksi_kernel::{InvoiceId, Money};
@@ -163,10 +163,11 @@ pub(crate) async fn close(
     invoice: InvoiceId,
     state: AmountState,
 ) -> Result<(), DbError> {
-    let held = unique_amounts::table
-        .filter(unique_amounts::invoice_id.eq(invoice.as_uuid()))
-        .filter(unique_amounts::state.eq(AmountState::Held.as_wire()));
-    diesel::update(held).set(unique_amounts::state.eq(state.as_wire())).execute(tx).await?;
+    kept("UPDATE unique_amounts SET state = $1 WHERE invoice_id = $2 AND state = 'held'")
+        .bind::<Text, _>(state.as_wire())
+        .bind::<SqlUuid, _>(invoice.as_uuid())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError};
+use konveksi_db::{Connection, DbError, KeepPlan as _, kept};
 use konveksi_kernel::{InvoiceId, OrderId};
 use konveksi_telemetry::TraceContext;
 use serde_json::Value;
@@ -13,6 +14,28 @@ use super::schema::webhook_inbox::{self, dsl};
 
 /// How long a claimed callback stays with who claimed it.
 const LEASE: Duration = Duration::seconds(60);
+
+const CLAIM: &str = "
+    WITH due AS (
+        SELECT id FROM webhook_inbox WHERE status = 'received' AND due_at <= $1
+        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+    UPDATE webhook_inbox SET due_at = $3, attempts = attempts + 1
+    FROM due WHERE webhook_inbox.id = due.id
+    RETURNING webhook_inbox.id, source, body, attempts, trace";
+
+#[derive(QueryableByName)]
+struct ClaimedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    source: String,
+    #[diesel(sql_type = Binary)]
+    body: Vec<u8>,
+    #[diesel(sql_type = Integer)]
+    attempts: i32,
+    #[diesel(sql_type = Jsonb)]
+    trace: Value,
+}
 
 /// A callback that came in.
 #[derive(Debug, Clone)]
@@ -52,6 +75,7 @@ pub(crate) async fn insert(
             dsl::created_at.eq(now),
         ))
         .on_conflict_do_nothing()
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(written > 0)
@@ -81,33 +105,20 @@ pub(crate) async fn claim(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Claimed>, DbError> {
-    let due: Vec<Uuid> = webhook_inbox::table
-        .filter(dsl::status.eq("received"))
-        .filter(dsl::due_at.le(now))
-        .order((dsl::due_at, dsl::id))
-        .limit(limit)
-        .select(dsl::id)
-        .for_update()
-        .skip_locked()
+    let rows: Vec<ClaimedRow> = kept(CLAIM)
+        .bind::<Timestamptz, _>(now)
+        .bind::<BigInt, _>(limit)
+        .bind::<Timestamptz, _>(now + LEASE)
         .load(tx)
         .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(Uuid, String, Vec<u8>, i32, Value)> =
-        diesel::update(webhook_inbox::table.filter(dsl::id.eq_any(due)))
-            .set((dsl::due_at.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
-            .returning((dsl::id, dsl::source, dsl::body, dsl::attempts, dsl::trace))
-            .get_results(tx)
-            .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, source, body, attempts, trace)| Claimed {
-            id,
-            source,
-            body,
-            attempts,
-            trace: serde_json::from_value(trace).unwrap_or_default(),
+        .map(|row| Claimed {
+            id: row.id,
+            source: row.source,
+            body: row.body,
+            attempts: row.attempts,
+            trace: serde_json::from_value(row.trace).unwrap_or_default(),
         })
         .collect())
 }
@@ -162,6 +173,7 @@ pub(crate) async fn finish(
             dsl::order_id.eq(about.order_id.map(|id| id.as_uuid())),
             dsl::invoice_id.eq(about.invoice_id.map(|id| id.as_uuid())),
         ))
+        .keep_plan()
         .execute(tx)
         .await?;
     Ok(written > 0)

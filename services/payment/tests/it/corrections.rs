@@ -179,6 +179,7 @@ async fn the_pages_of_a_list_are_the_list_whatever_days_they_lie_in() {
         "invoice/?status=sudah%20dibayar&".to_owned(),
         format!("invoice/?{days}&"),
         "payment/?".to_owned(),
+        "payment/?status=success&".to_owned(),
         format!("payment/?{days}&"),
         format!("payment/?status=success&{days}&"),
     ] {
@@ -190,8 +191,11 @@ async fn the_pages_of_a_list_are_the_list_whatever_days_they_lie_in() {
         }
         assert_eq!(paged, whole, "{list}");
     }
-    let newest = ids("/api/v1/invoice/?page_size=100".to_owned()).await;
     let mut db = world.db().await;
-    let expected = "SELECT id::text FROM invoices ORDER BY created_at DESC, id DESC LIMIT 1";
-    assert_eq!(newest[0], db.text(expected).await);
+    for (list, table) in [("invoice", "invoices"), ("payment", "payments")] {
+        let newest = ids(format!("/api/v1/{list}/?page_size=100")).await;
+        let expected =
+            format!("SELECT id::text FROM {table} ORDER BY created_at DESC, id DESC LIMIT 1");
+        assert_eq!(newest[0], db.text(&expected).await);
+    }
 }

@@ -54,6 +54,8 @@ const MISCOUNTED: &str = "
             UNION ALL SELECT list, day, status, rows FROM list_changes
             UNION ALL SELECT 'invoices', jakarta_day(created_at), status, -1 FROM invoices
             UNION ALL SELECT 'payments', jakarta_day(paid_at), status, -1 FROM payments
+            UNION ALL
+            SELECT 'payments_recorded', jakarta_day(created_at), status, -1 FROM payments
         ) AS counted
         GROUP BY list, day, status HAVING sum(rows) <> 0
     ) AS wrong";
