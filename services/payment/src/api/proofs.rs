@@ -16,7 +16,7 @@ use super::express;
 use super::input::{self, actor, on_behalf_of};
 use super::list::{self, ListResponse};
 use super::shapes::InvoiceResponse;
-use super::verify::{FileRequest, VerifyResponse};
+use super::verify::{self, FileRequest, VerifyResponse};
 use crate::app::decide_proof::{Correction, approve_proof, reject_proof};
 use crate::app::proof_view::{proof, proofs};
 use crate::app::requests::once;
@@ -261,10 +261,13 @@ pub(super) struct ShowRequest {
 /// `POST /internal/v1/orders/{id}/payment-proofs`: for `POST /track/{token}/payment-proof/`.
 pub(super) async fn show(
     app: web::Data<App>,
-    _gateway: SystemCaller,
+    SystemCaller(gateway): SystemCaller,
+    request: HttpRequest,
     id: Path<OrderId>,
     Json(body): Json<ShowRequest>,
 ) -> Result<HttpResponse, Problem> {
+    // The order in the path keeps the keys of different customers apart.
+    let key = RequestKey::read(&Caller(gateway), &request, &verify::asked(&body, "file"))?;
     let mut errors = FieldErrors::new();
     let amount = body
         .transfer_amount
@@ -284,7 +287,7 @@ pub(super) async fn show(
     let file = body.file.read()?;
     let invoice_code = body.invoice_code.filter(|code| !code.is_empty());
     let shown = Shown { order_id: *id, invoice_code, says, file };
-    let work = once(&app, None, async |tx| {
+    let work = once(&app, key.as_ref(), async |tx| {
         let proof = show_proof(&app, tx, shown).await?;
         let body = json!({
             "success": true,

@@ -175,7 +175,7 @@ pub(super) async fn verify(
     Json(body): Json<VerifyRequest>,
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::PaymentsWrite)?;
-    let key = RequestKey::read(&caller, &request, &asked(&body))?;
+    let key = RequestKey::read(&caller, &request, &asked(&body, "bank_statement_file"))?;
     let claim = body.read(actor(&caller.0), key.is_some())?;
     let mut told = Vec::new();
     let work = once(&app, key.as_ref(), async |tx| {
@@ -194,12 +194,11 @@ pub(super) async fn verify(
     Ok(express::answer_once(&outcome, &told))
 }
 
-/// What makes the request the same: a form that is sent again is a new file of the same content.
-fn asked(body: &VerifyRequest) -> serde_json::Value {
+/// What makes the request the same: a form that is sent again is a new `file` of the same content.
+pub(super) fn asked(body: &impl Serialize, file: &str) -> serde_json::Value {
     let mut asked = json!(body);
-    let hash = body.bank_statement_file.as_ref().map(|file| file.sha256.clone());
-    if let Some(asked) = asked.as_object_mut() {
-        asked.insert("bank_statement_file".to_owned(), json!(hash));
+    if let Some(file) = asked.get_mut(file).and_then(serde_json::Value::as_object_mut) {
+        file.retain(|name, _value| name == "sha256");
     }
     asked
 }

@@ -85,10 +85,7 @@ pub(crate) fn or_later(made: Result<Vec<Envelope>, AppError>) -> Result<Vec<Enve
 /// [`AppError::Db`] when the links cannot be claimed.
 pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
-    let claimed = transaction(&mut conn, async |tx| {
-        Ok::<_, AppError>(store::links::claim_due(tx, app.clock.now(), BATCH).await?)
-    })
-    .await?;
+    let claimed = store::links::claim_due(&mut conn, app.clock.now(), BATCH).await?;
     drop(conn);
     let tried = claimed.len();
     let mut asking = JoinSet::new();

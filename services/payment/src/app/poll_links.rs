@@ -26,10 +26,7 @@ const ENOUGH: i32 = 12;
 /// [`AppError::Db`] when they cannot be claimed.
 pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
-    let claimed = transaction(&mut conn, async |tx| {
-        Ok::<_, AppError>(store::links::claim_polls(tx, app.clock.now(), BATCH).await?)
-    })
-    .await?;
+    let claimed = store::links::claim_polls(&mut conn, app.clock.now(), BATCH).await?;
     drop(conn);
     let asked = claimed.len();
     let mut asking = JoinSet::new();

@@ -34,10 +34,7 @@ const UNCONFIRMED_TRIES: i32 = 4;
 /// [`AppError::Db`] when they cannot be claimed.
 pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
-    let claimed = transaction(&mut conn, async |tx| {
-        Ok::<_, AppError>(store::webhooks::claim(tx, app.clock.now(), BATCH).await?)
-    })
-    .await?;
+    let claimed = store::webhooks::claim(&mut conn, app.clock.now(), BATCH).await?;
     drop(conn);
     if !claimed.is_empty() {
         kill::point("callback_claimed");

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use konveksi_db::transaction;
 
 use super::{App, AppError};
 use crate::domain::link::retry_delay_seconds;
@@ -22,10 +21,7 @@ const TRIES: i32 = 8;
 /// [`AppError::Db`].
 pub(crate) async fn due(app: &Arc<App>) -> Result<usize, AppError> {
     let mut conn = app.pool.get().await?;
-    let claimed = transaction(&mut conn, async |tx| {
-        Ok::<_, AppError>(store::links::claim_take_downs(tx, app.clock.now(), BATCH).await?)
-    })
-    .await?;
+    let claimed = store::links::claim_take_downs(&mut conn, app.clock.now(), BATCH).await?;
     drop(conn);
     for (link, attempts) in &claimed {
         let id = &link.id;

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Timestamptz};
 use diesel_async::RunQueryDsl;
-use konveksi_db::{Connection, DbError, KeepPlan as _};
+use konveksi_db::{Connection, DbError, KeepPlan as _, kept};
 use konveksi_kernel::InvoiceId;
 use konveksi_telemetry::TraceContext;
 use rust_decimal::Decimal;
@@ -17,7 +18,41 @@ use crate::domain::{Link, LinkState, PaymentSource};
 /// How long one caller may be busy asking the provider before another takes over (`settled.md` 6).
 pub(crate) const LEASE: Duration = Duration::seconds(30);
 
-#[derive(Queryable, Selectable)]
+/// Takes the leases on links that are due, in one statement. `$1` is now, `$2` how many at most, `$3`
+/// when a lease runs out.
+macro_rules! claim {
+    (due: $due:literal, set: $set:literal, tries: $tries:literal) => {
+        concat!(
+            "WITH due AS (SELECT id FROM invoice_links WHERE ",
+            $due,
+            " LIMIT $2 FOR UPDATE SKIP LOCKED) UPDATE invoice_links SET ",
+            $set,
+            " FROM due WHERE invoice_links.id = due.id RETURNING invoice_links.id, invoice_id, ",
+            "provider, generation, external_id, provider_id, url, amount, state, attempts, trace, ",
+            $tries,
+            " AS tries"
+        )
+    };
+}
+
+const ASKED: &str = claim! {
+    due: "state = 'asked' AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+          ORDER BY due_at",
+    set: "lease_until = $3, attempts = attempts + 1",
+    tries: "attempts"
+};
+const TAKE_DOWNS: &str = claim! {
+    due: "kill_due_at <= $1 AND provider_id IS NOT NULL ORDER BY kill_due_at",
+    set: "kill_due_at = $3, kill_attempts = kill_attempts + 1",
+    tries: "kill_attempts"
+};
+const POLLS: &str = claim! {
+    due: "poll_due_at <= $1 ORDER BY poll_due_at",
+    set: "poll_due_at = $3, polls = polls + 1",
+    tries: "polls"
+};
+
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = invoice_links)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct LinkRow {
@@ -32,6 +67,29 @@ struct LinkRow {
     state: String,
     attempts: i32,
     trace: Value,
+}
+
+#[derive(QueryableByName)]
+struct ClaimedRow {
+    #[diesel(embed)]
+    link: LinkRow,
+    #[diesel(sql_type = Integer)]
+    tries: i32,
+}
+
+async fn claim(
+    conn: &mut Connection,
+    sql: &'static str,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<ClaimedRow>, DbError> {
+    let rows = kept(sql)
+        .bind::<Timestamptz, _>(now)
+        .bind::<BigInt, _>(limit)
+        .bind::<Timestamptz, _>(now + LEASE)
+        .load(conn)
+        .await?;
+    Ok(rows)
 }
 
 /// A link and the trace that asked for it.
@@ -243,31 +301,12 @@ pub(crate) async fn claim_of_invoice(
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn claim_due(
-    tx: &mut Connection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<TracedLink>, DbError> {
-    let due: Vec<Uuid> = invoice_links::table
-        .filter(dsl::state.eq(LinkState::Asked.as_wire()))
-        .filter(dsl::due_at.le(now))
-        .filter(dsl::lease_until.is_null().or(dsl::lease_until.lt(now)))
-        .order(dsl::due_at)
-        .limit(limit)
-        .select(dsl::id)
-        .for_update()
-        .skip_locked()
-        .load(tx)
-        .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<LinkRow> = diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
-        .set((dsl::lease_until.eq(now + LEASE), dsl::attempts.eq(dsl::attempts + 1)))
-        .returning(LinkRow::as_returning())
-        .keep_plan()
-        .get_results(tx)
-        .await?;
-    rows.into_iter().map(TracedLink::try_from).collect()
+    let rows = claim(conn, ASKED, now, limit).await?;
+    rows.into_iter().map(|row| TracedLink::try_from(row.link)).collect()
 }
 
 /// The provider answered: notes its id and address, and `state` (ready, or superseded when the
@@ -361,30 +400,12 @@ pub(crate) async fn take_down(
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn claim_take_downs(
-    tx: &mut Connection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(Link, i32)>, DbError> {
-    let due: Vec<Uuid> = invoice_links::table
-        .filter(dsl::kill_due_at.le(now))
-        .filter(dsl::provider_id.is_not_null())
-        .order(dsl::kill_due_at)
-        .limit(limit)
-        .select(dsl::id)
-        .for_update()
-        .skip_locked()
-        .load(tx)
-        .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(LinkRow, i32)> =
-        diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
-            .set((dsl::kill_due_at.eq(now + LEASE), dsl::kill_attempts.eq(dsl::kill_attempts + 1)))
-            .returning((LinkRow::as_returning(), dsl::kill_attempts))
-            .get_results(tx)
-            .await?;
-    rows.into_iter().map(|(row, attempts)| Ok((plain(row)?, attempts))).collect()
+    let rows = claim(conn, TAKE_DOWNS, now, limit).await?;
+    rows.into_iter().map(|row| Ok((plain(row.link)?, row.tries))).collect()
 }
 
 /// The provider was told (`None`), or is to be told again at that time.
@@ -409,29 +430,12 @@ pub(crate) async fn took_down(
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn claim_polls(
-    tx: &mut Connection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(TracedLink, i32)>, DbError> {
-    let due: Vec<Uuid> = invoice_links::table
-        .filter(dsl::poll_due_at.le(now))
-        .order(dsl::poll_due_at)
-        .limit(limit)
-        .select(dsl::id)
-        .for_update()
-        .skip_locked()
-        .load(tx)
-        .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(LinkRow, i32)> =
-        diesel::update(invoice_links::table.filter(dsl::id.eq_any(due)))
-            .set((dsl::poll_due_at.eq(now + LEASE), dsl::polls.eq(dsl::polls + 1)))
-            .returning((LinkRow::as_returning(), dsl::polls))
-            .get_results(tx)
-            .await?;
-    rows.into_iter().map(|(row, polls)| Ok((TracedLink::try_from(row)?, polls))).collect()
+    let rows = claim(conn, POLLS, now, limit).await?;
+    rows.into_iter().map(|row| Ok((TracedLink::try_from(row.link)?, row.tries))).collect()
 }
 
 /// The provider is asked again at that time; never when absent.

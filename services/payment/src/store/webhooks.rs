@@ -101,7 +101,7 @@ pub(crate) struct Claimed {
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn claim(
-    tx: &mut Connection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Claimed>, DbError> {
@@ -109,7 +109,7 @@ pub(crate) async fn claim(
         .bind::<Timestamptz, _>(now)
         .bind::<BigInt, _>(limit)
         .bind::<Timestamptz, _>(now + LEASE)
-        .load(tx)
+        .load(conn)
         .await?;
     Ok(rows
         .into_iter()

@@ -71,6 +71,28 @@ async fn a_customers_proof_waits_for_staff_and_one_call_books_it_once() {
     world.assert_sound().await;
 }
 
+/// A phone that lost the answer sends the form again: media keeps it as another file of the same
+/// content.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_is_sent_again_with_its_key_is_one_proof() {
+    let world = World::start().await;
+    let order = Order::with_deposit();
+    order.first_invoice(&world).await;
+    let send = async |id: u8, reference: &str| {
+        let mut file = file(1, "stored");
+        file["id"] = json!(Uuid::from_u128(u128::from(id)));
+        let body = json!({ "file": file, "reference": reference });
+        let path = format!("/internal/v1/orders/{}/payment-proofs", order.id);
+        world.compose_keyed("once", &path, body).await
+    };
+    let (first, again) = (send(1, "TRF-1").await, send(2, "TRF-1").await);
+    assert!(again.headers.contains_key("idempotent-replayed"));
+    assert_eq!(first.expect(201), again.expect(201));
+    assert_eq!(queue(&world, "in_review").await["count"], 1);
+    let other = send(3, "TRF-2").await.expect(400);
+    assert_eq!(other["error_code"], "IDEMPOTENCY_KEY_REUSED");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_book_what_really_came() {
     let world = World::start().await;

@@ -214,6 +214,11 @@ impl World {
         self.call(Method::POST, path, &self.identity.system(SERVICE), Some(body)).await
     }
 
+    /// A step of one of its compositions, with a key.
+    pub(crate) async fn compose_keyed(&self, key: &str, path: &str, body: Value) -> Answer {
+        self.keyed_as(key, path, &self.identity.system(SERVICE), Some(body)).await
+    }
+
     /// A read of the gateway's.
     pub(crate) async fn look(&self, path: &str) -> Value {
         self.call(Method::GET, path, &self.identity.system(SERVICE), None).await.expect(200)
