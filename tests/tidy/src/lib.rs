@@ -51,9 +51,15 @@ pub fn finding(place: &str, rule: &str) -> Finding {
     Finding { place: place.to_owned(), rule: rule.to_owned() }
 }
 
-/// The project's top folder.
+/// The project's top folder: Cargo runs a test in its package's folder. Not a path that is compiled
+/// in, because several checkouts may share what they compile.
+///
+/// # Panics
+/// Run from elsewhere: nothing would be looked at then.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let root = PathBuf::from("../..");
+    assert!(root.join("Cargo.lock").exists(), "run by `cargo test`, or from tests/tidy");
+    root
 }
 
 /// Every file below the project's top whose name ends in one of `endings`, build output and
