@@ -10,76 +10,39 @@ use crate::domain::{HoldError, RefundError};
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Problem {
-        match &error {
-            AppError::Db(cause) if cause.is_transient() => Problem::unavailable(&error),
-            AppError::Db(_)
-            | AppError::NoFreeCode
-            | AppError::Document(_)
-            | AppError::PrintingStopped => Problem::internal(&error),
-            AppError::Key(refused) => (*refused).into(),
-            AppError::Refund(RefundError::SecondPerson) => second_person(&error),
-            AppError::LinkPending => Problem::unavailable(&error),
-            AppError::Provider(_) => provider(&error),
-            AppError::WrongToken => wrong_token(),
-            AppError::OrderNotFound => not_found(&error, "ORDER_NOT_FOUND", "Order"),
-            AppError::InvoiceNotFound => not_found(&error, "INVOICE_NOT_FOUND", "Invoice"),
-            AppError::PaymentNotFound => not_found(&error, "PAYMENT_NOT_FOUND", "Pembayaran"),
-            AppError::PlanNotFound => not_found(&error, "PLAN_NOT_FOUND", "Rencana pembayaran"),
-            AppError::PartNotFound => not_found(&error, "INSTALLMENT_NOT_FOUND", "Cicilan"),
-            AppError::ProofNotFound => not_found(&error, "PROOF_NOT_FOUND", "Bukti transfer"),
-            AppError::SettlementNotFound => not_found(&error, "SETTLEMENT_NOT_FOUND", "Pencairan"),
-            AppError::UnmatchedNotFound => not_found(&error, "UNMATCHED_NOT_FOUND", "Dana"),
-            AppError::Plan(wrong) => plan_problem(wrong),
-            AppError::AmountMismatch { .. }
-            | AppError::AmountMissing
-            | AppError::TransferInFuture
-            | AppError::SettlementInFuture
-            | AppError::MoreThanDue { .. }
-            | AppError::UnknownBankAccount => of_field(&error),
-            AppError::PlanExists
-            | AppError::PlanClosed
-            | AppError::PartSettled
-            | AppError::PartOfPlan
-            | AppError::ProofDecided
-            | AppError::ProofQuarantined
-            | AppError::InfectedProof
-            | AppError::DuplicateProof
-            | AppError::TooManyProofs
-            | AppError::SuspectedDouble
-            | AppError::NeedsSecondPerson
-            | AppError::NoOpenInvoice
-            | AppError::InvoiceOfOtherOrder
-            | AppError::NoFreeAmount
-            | AppError::UnmatchedSettled
-            | AppError::SettlementKnown
-            | AppError::SettlementTooLarge { .. }
-            | AppError::NotEnoughCredit { .. } => money_refusal(&error),
-            AppError::RefundNotFound => not_found(&error, "REFUND_NOT_FOUND", "Refund"),
-            AppError::NotRefundable
-            | AppError::NoRefundThatWay
-            | AppError::RefundSuspectedDouble
-            | AppError::Hold(_)
-            | AppError::Refund(_)
-            | AppError::NotManual
-            | AppError::PaymentInUse
-            | AppError::NoReceipt
-            | AppError::NoCreditNote => about_payment(&error),
-            AppError::OrderClosed
-            | AppError::DepositPaid
-            | AppError::PartlyPaid
-            | AppError::NothingLeft
-            | AppError::FinalExists { .. }
-            | AppError::Refused { .. }
-            | AppError::ExpiryPassed
-            | AppError::UnreadableCallback(_)
-            | AppError::Amount(_) => refusal(&error),
-        }
+        problem(&error)
     }
 }
 
-/// 400 that names the field at fault.
-fn of_field(error: &AppError) -> Problem {
+#[expect(clippy::too_many_lines, reason = "one table, read as a list")]
+fn problem(error: &AppError) -> Problem {
+    // 400 with a code, and a sentence for people.
+    let refused = |code, sentence| Problem::bad_request(code, sentence, error.to_string());
+    let missing = |code, thing| {
+        Problem::not_found(code, format!("{thing} tidak ditemukan."), error.to_string())
+    };
     match error {
+        AppError::Db(cause) if cause.is_transient() => Problem::unavailable(error),
+        AppError::Db(_)
+        | AppError::NoFreeCode
+        | AppError::Document(_)
+        | AppError::PrintingStopped => Problem::internal(error),
+        AppError::Key(in_the_way) => (*in_the_way).into(),
+        AppError::LinkPending => Problem::unavailable(error),
+        AppError::Provider(_) => provider(error),
+        AppError::WrongToken => wrong_token(),
+        AppError::Plan(wrong) => plan_problem(wrong),
+
+        AppError::OrderNotFound => missing("ORDER_NOT_FOUND", "Order"),
+        AppError::InvoiceNotFound => missing("INVOICE_NOT_FOUND", "Invoice"),
+        AppError::PaymentNotFound => missing("PAYMENT_NOT_FOUND", "Pembayaran"),
+        AppError::RefundNotFound => missing("REFUND_NOT_FOUND", "Refund"),
+        AppError::PlanNotFound => missing("PLAN_NOT_FOUND", "Rencana pembayaran"),
+        AppError::PartNotFound => missing("INSTALLMENT_NOT_FOUND", "Cicilan"),
+        AppError::ProofNotFound => missing("PROOF_NOT_FOUND", "Bukti transfer"),
+        AppError::SettlementNotFound => missing("SETTLEMENT_NOT_FOUND", "Pencairan"),
+        AppError::UnmatchedNotFound => missing("UNMATCHED_NOT_FOUND", "Dana"),
+
         AppError::AmountMismatch { due } => Problem::field(
             "transfer_amount",
             format!("Harus sama dengan sisa tagihan, yaitu Rp {}.", due.to_display()),
@@ -91,147 +54,147 @@ fn of_field(error: &AppError) -> Problem {
         AppError::MoreThanDue { due } => {
             Problem::field("amount", format!("Sisa tagihan hanya Rp {}.", due.to_display()))
         }
-        _ => Problem::field("bank_account", "Rekening tidak dikenal atau belum diatur."),
-    }
-}
-
-/// 400, with its own code and sentence.
-fn refusal(error: &AppError) -> Problem {
-    let (code, sentence) = match error {
-        AppError::OrderClosed => {
-            ("ORDER_CLOSED", "Order ini sudah dibatalkan atau dihapus, jadi tidak dapat ditagih.")
+        AppError::UnknownBankAccount => {
+            Problem::field("bank_account", "Rekening tidak dikenal atau belum diatur.")
         }
+        AppError::Hold(HoldError::TooMuch(left)) => Problem::field(
+            "refund_amount",
+            format!("Melebihi sisa pembayaran yang dapat dikembalikan (Rp{}).", left.to_display()),
+        ),
+
+        // Orders and invoices.
+        AppError::OrderClosed => refused(
+            "ORDER_CLOSED",
+            "Order ini sudah dibatalkan atau dihapus, jadi tidak dapat ditagih.",
+        ),
         AppError::DepositPaid => {
-            ("DEPOSIT_PAID", "DP order ini sudah dibayar. Buat link untuk pelunasan.")
+            refused("DEPOSIT_PAID", "DP order ini sudah dibayar. Buat link untuk pelunasan.")
         }
-        AppError::PartlyPaid => {
-            ("PARTLY_PAID", "Sebagian order ini sudah dibayar. Buat link untuk pelunasan sisanya.")
+        AppError::PartlyPaid => refused(
+            "PARTLY_PAID",
+            "Sebagian order ini sudah dibayar. Buat link untuk pelunasan sisanya.",
+        ),
+        AppError::NothingLeft => refused("NOTHING_LEFT", "Order ini sudah lunas."),
+        AppError::FinalExists { code } => refused(
+            "FINAL_INVOICE_EXISTS",
+            "Tagihan pelunasan order ini masih menunggu pembayaran.",
+        )
+        .with_extra("invoice_code", code.as_str()),
+        AppError::Refused { code, status, .. } => {
+            refused("INVOICE_INVALID_STATE", "Status invoice tidak memungkinkan tindakan ini.")
+                .with_extra("invoice_code", code.as_str())
+                .with_extra("current_status", status.as_wire())
         }
-        AppError::NothingLeft => ("NOTHING_LEFT", "Order ini sudah lunas."),
-        AppError::FinalExists { .. } => {
-            ("FINAL_INVOICE_EXISTS", "Tagihan pelunasan order ini masih menunggu pembayaran.")
+        AppError::ExpiryPassed => refused("EXPIRY_PASSED", "Batas waktu harus di masa depan."),
+        AppError::UnreadableCallback(_) => {
+            refused("UNREADABLE_CALLBACK", "Isi callback tidak dikenali.")
         }
-        AppError::ExpiryPassed => ("EXPIRY_PASSED", "Batas waktu harus di masa depan."),
-        AppError::UnreadableCallback(_) => ("UNREADABLE_CALLBACK", "Isi callback tidak dikenali."),
-        AppError::Amount(_) => ("AMOUNT_OUT_OF_RANGE", "Jumlah uang di luar batas."),
-        _ => ("INVOICE_INVALID_STATE", "Status invoice tidak memungkinkan tindakan ini."),
-    };
-    let problem = Problem::bad_request(code, sentence, error.to_string());
-    match error {
-        AppError::Refused { code, status, .. } => problem
-            .with_extra("invoice_code", code.as_str())
-            .with_extra("current_status", status.as_wire()),
-        AppError::FinalExists { code } => problem.with_extra("invoice_code", code.as_str()),
-        _ => problem,
-    }
-}
-
-/// 400 of plans, proofs and credit, each with its own code and sentence.
-fn money_refusal(error: &AppError) -> Problem {
-    let (code, sentence) = match error {
-        AppError::PlanExists => {
-            ("PLAN_EXISTS", "Order ini sudah memiliki rencana pembayaran. Susun ulang rencana itu.")
-        }
-        AppError::PlanClosed => {
-            ("PLAN_CLOSED", "Rencana pembayaran ini sudah selesai, diganti, atau dibatalkan.")
-        }
-        AppError::PartSettled => {
-            ("INSTALLMENT_SETTLED", "Cicilan ini sudah dibayar atau tidak ditagih lagi.")
-        }
-        AppError::PartOfPlan => {
-            ("PART_OF_PLAN", "Invoice ini bagian dari rencana pembayaran. Ubah rencananya.")
-        }
-        AppError::ProofDecided => ("PROOF_DECIDED", "Bukti transfer ini sudah diputuskan."),
-        AppError::ProofQuarantined => {
-            ("PROOF_QUARANTINED", "Berkas bukti masih diperiksa keamanannya. Coba lagi nanti.")
-        }
-        AppError::InfectedProof => {
-            ("PROOF_INFECTED", "Berkas bukti tidak lolos pemeriksaan keamanan.")
-        }
-        AppError::DuplicateProof => ("DUPLICATE_PROOF", "Berkas bukti ini sudah pernah digunakan."),
-        AppError::TooManyProofs => {
-            ("TOO_MANY_PROOFS", "Masih ada bukti yang menunggu pemeriksaan. Mohon tunggu.")
-        }
-        AppError::SuspectedDouble => {
-            ("SUSPECTED_DOUBLE", "Permintaan yang sama baru saja dikirim. Tunggu satu menit.")
-        }
-        AppError::NeedsSecondPerson => {
-            ("SECOND_PERSON_REQUIRED", "Jumlah sebesar ini harus disetujui oleh orang lain.")
+        AppError::Amount(_) | AppError::Hold(HoldError::Amount(_)) => {
+            refused("AMOUNT_OUT_OF_RANGE", "Jumlah uang di luar batas.")
         }
         AppError::NoOpenInvoice => {
-            ("NO_OPEN_INVOICE", "Tidak ada tagihan order ini yang menunggu pembayaran.")
+            refused("NO_OPEN_INVOICE", "Tidak ada tagihan order ini yang menunggu pembayaran.")
         }
         AppError::InvoiceOfOtherOrder => {
-            ("INVOICE_OF_OTHER_ORDER", "Invoice ini milik order lain.")
+            refused("INVOICE_OF_OTHER_ORDER", "Invoice ini milik order lain.")
         }
-        AppError::NoFreeAmount => {
-            ("NO_FREE_AMOUNT", "Semua kode unik rekening ini sedang dipakai. Coba lagi nanti.")
-        }
-        AppError::UnmatchedSettled => ("UNMATCHED_SETTLED", "Dana ini sudah diselesaikan."),
-        AppError::SettlementKnown => {
-            ("SETTLEMENT_KNOWN", "Pencairan dengan referensi ini sudah dicatat.")
-        }
-        AppError::SettlementTooLarge { .. } => {
-            ("SETTLEMENT_TOO_LARGE", "Dana yang ditahan penyedia lebih kecil dari jumlah ini.")
-        }
-        _ => ("NOT_ENOUGH_CREDIT", "Saldo kredit pelanggan tidak mencukupi."),
-    };
-    let problem = Problem::bad_request(code, sentence, error.to_string());
-    match error {
-        AppError::NotEnoughCredit { credit } => problem.with_extra("credit", credit.to_string()),
-        AppError::SettlementTooLarge { held } => problem.with_extra("held", held.to_string()),
-        _ => problem,
-    }
-}
 
-/// 400 about a payment or refund.
-fn about_payment(error: &AppError) -> Problem {
-    if let AppError::Hold(HoldError::TooMuch(left)) = error {
-        let left = left.to_display();
-        let told = format!("Melebihi sisa pembayaran yang dapat dikembalikan (Rp{left}).");
-        return Problem::field("refund_amount", told);
-    }
-    let (code, sentence) = match error {
-        AppError::NotRefundable => (
+        // Plans.
+        AppError::PlanExists => refused(
+            "PLAN_EXISTS",
+            "Order ini sudah memiliki rencana pembayaran. Susun ulang rencana itu.",
+        ),
+        AppError::PlanClosed => refused(
+            "PLAN_CLOSED",
+            "Rencana pembayaran ini sudah selesai, diganti, atau dibatalkan.",
+        ),
+        AppError::PartSettled => {
+            refused("INSTALLMENT_SETTLED", "Cicilan ini sudah dibayar atau tidak ditagih lagi.")
+        }
+        AppError::PartOfPlan => {
+            refused("PART_OF_PLAN", "Invoice ini bagian dari rencana pembayaran. Ubah rencananya.")
+        }
+
+        // Transfers and their proofs.
+        AppError::ProofDecided => refused("PROOF_DECIDED", "Bukti transfer ini sudah diputuskan."),
+        AppError::ProofQuarantined => refused(
+            "PROOF_QUARANTINED",
+            "Berkas bukti masih diperiksa keamanannya. Coba lagi nanti.",
+        ),
+        AppError::InfectedProof => {
+            refused("PROOF_INFECTED", "Berkas bukti tidak lolos pemeriksaan keamanan.")
+        }
+        AppError::DuplicateProof => {
+            refused("DUPLICATE_PROOF", "Berkas bukti ini sudah pernah digunakan.")
+        }
+        AppError::TooManyProofs => {
+            refused("TOO_MANY_PROOFS", "Masih ada bukti yang menunggu pemeriksaan. Mohon tunggu.")
+        }
+        AppError::SuspectedDouble => refused(
+            "SUSPECTED_DOUBLE",
+            "Permintaan yang sama baru saja dikirim. Tunggu satu menit.",
+        ),
+        AppError::NeedsSecondPerson => {
+            refused("SECOND_PERSON_REQUIRED", "Jumlah sebesar ini harus disetujui oleh orang lain.")
+        }
+        AppError::NoFreeAmount => refused(
+            "NO_FREE_AMOUNT",
+            "Semua kode unik rekening ini sedang dipakai. Coba lagi nanti.",
+        ),
+
+        // Money nobody recognised, payouts, credit.
+        AppError::UnmatchedSettled => refused("UNMATCHED_SETTLED", "Dana ini sudah diselesaikan."),
+        AppError::SettlementKnown => {
+            refused("SETTLEMENT_KNOWN", "Pencairan dengan referensi ini sudah dicatat.")
+        }
+        AppError::SettlementTooLarge { held } => refused(
+            "SETTLEMENT_TOO_LARGE",
+            "Dana yang ditahan penyedia lebih kecil dari jumlah ini.",
+        )
+        .with_extra("held", held.to_string()),
+        AppError::NotEnoughCredit { credit } => {
+            refused("NOT_ENOUGH_CREDIT", "Saldo kredit pelanggan tidak mencukupi.")
+                .with_extra("credit", credit.to_string())
+        }
+
+        // Payments and refunds.
+        AppError::NotRefundable => refused(
             "PAYMENT_NOT_REFUNDABLE",
             "Pembayaran ini belum diterima atau sudah dibatalkan, jadi tidak dapat dikembalikan.",
         ),
-        AppError::NoRefundThatWay => (
+        AppError::NoRefundThatWay => refused(
             "REFUND_METHOD_UNAVAILABLE",
             "Metode pembayaran ini tidak dapat dikembalikan oleh penyedia. Gunakan bank_transfer.",
         ),
-        AppError::RefundSuspectedDouble => (
+        AppError::RefundSuspectedDouble => refused(
             "REFUND_SUSPECTED_DOUBLE",
             "Refund yang sama baru saja diminta. Tunggu satu menit atau kirim Idempotency-Key.",
         ),
-        AppError::Hold(_) => (
+        AppError::Hold(HoldError::CreditUsed) => refused(
             "CREDIT_USED",
             "Kelebihan pembayaran ini sudah dipakai sebagai saldo, jadi tidak dapat dikembalikan.",
         ),
-        AppError::Refund(RefundError::ProviderDecides) => (
+        AppError::Refund(RefundError::SecondPerson) => second_person(error),
+        AppError::Refund(RefundError::ProviderDecides) => refused(
             "REFUND_BY_PROVIDER",
             "Refund ini dibayar oleh penyedia pembayaran; hasilnya datang dari penyedia.",
         ),
-        AppError::NotManual => (
+        AppError::Refund(RefundError::Refused { from, .. }) => {
+            refused("REFUND_INVALID_STATE", "Status refund tidak memungkinkan tindakan ini.")
+                .with_extra("current_status", from.as_wire())
+        }
+        AppError::NotManual => refused(
             "PAYMENT_NOT_MANUAL",
             "Hanya pembayaran yang dicatat manual yang dapat dihapus. Gunakan refund.",
         ),
-        AppError::PaymentInUse => (
+        AppError::PaymentInUse => refused(
             "PAYMENT_IN_USE",
             "Uang pembayaran ini sudah dikembalikan atau dipakai, jadi tidak dapat dihapus.",
         ),
-        AppError::NoReceipt => ("NO_RECEIPT", "Pembayaran ini tidak memiliki kwitansi."),
+        AppError::NoReceipt => refused("NO_RECEIPT", "Pembayaran ini tidak memiliki kwitansi."),
         AppError::NoCreditNote => {
-            ("NO_CREDIT_NOTE", "Nota kredit tersedia setelah refund selesai.")
+            refused("NO_CREDIT_NOTE", "Nota kredit tersedia setelah refund selesai.")
         }
-        _ => ("REFUND_INVALID_STATE", "Status refund tidak memungkinkan tindakan ini."),
-    };
-    let problem = Problem::bad_request(code, sentence, error.to_string());
-    match error {
-        AppError::Refund(RefundError::Refused { from, .. }) => {
-            problem.with_extra("current_status", from.as_wire())
-        }
-        _ => problem,
     }
 }
 
@@ -274,10 +237,6 @@ fn second_person(error: &AppError) -> Problem {
         "Refund sebesar ini harus disetujui oleh orang lain.",
         error.to_string(),
     )
-}
-
-fn not_found(error: &AppError, code: &'static str, thing: &str) -> Problem {
-    Problem::not_found(code, format!("{thing} tidak ditemukan."), error.to_string())
 }
 
 fn provider(error: &AppError) -> Problem {

@@ -87,6 +87,16 @@ pub(super) fn id<T: FromStr>(
     errors.check(field, text.parse().map_err(|_malformed| "Harus berupa UUID."))
 }
 
+/// An optional status, by its literal.
+pub(super) fn status<T>(
+    errors: &mut FieldErrors,
+    text: Option<&str>,
+    known: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let text = text.filter(|text| !text.is_empty())?;
+    errors.check("status", known(text).ok_or("Status tidak dikenal."))
+}
+
 /// A text of at most `most` characters.
 pub(super) fn text(errors: &mut FieldErrors, field: &str, text: &str, most: usize) -> String {
     let text = text.trim();

@@ -44,16 +44,8 @@ pub(super) struct ListQuery {
 impl ListQuery {
     fn filter(&self) -> Result<InvoiceFilter, Problem> {
         let mut errors = FieldErrors::new();
-        let wanted = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let status = wanted(&self.status).and_then(|text| {
-            let status = InvoiceStatus::from_wire(&text);
-            if status.is_none() {
-                errors.push("status", "Status tidak dikenal.");
-            }
-            status
-        });
         let filter = InvoiceFilter {
-            status,
+            status: input::status(&mut errors, self.status.as_deref(), InvoiceStatus::from_wire),
             order_id: input::id(&mut errors, "order", self.order.as_deref()),
             customer_id: input::id(&mut errors, "customer", self.customer.as_deref()),
             created: input::days(&mut errors, self.date_from.as_deref(), self.date_to.as_deref()),

@@ -47,15 +47,11 @@ pub(super) struct ListQuery {
 impl ListQuery {
     fn filter(&self) -> Result<PaymentFilter, Problem> {
         let mut errors = FieldErrors::new();
-        let status = self.status.as_deref().filter(|text| !text.is_empty()).and_then(|text| {
-            let known = PaymentStatus::from_wire(text);
-            errors.check("status", known.ok_or("Status tidak dikenal."))
-        });
         let filter = PaymentFilter {
             invoice_id: input::id(&mut errors, "invoice", self.invoice.as_deref()),
             order_id: input::id(&mut errors, "order", self.order.as_deref()),
             customer_id: input::id(&mut errors, "customer", self.customer.as_deref()),
-            status,
+            status: input::status(&mut errors, self.status.as_deref(), PaymentStatus::from_wire),
             paid: input::days(&mut errors, self.date_from.as_deref(), self.date_to.as_deref()),
         };
         errors.into_result()?;

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use konveksi_idempotency::{Answer, RequestKey};
 use konveksi_identity::Permission;
-use konveksi_kernel::{OrderId, PlanId};
+use konveksi_kernel::PlanId;
 use konveksi_web::{Caller, FieldErrors, Json, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -72,12 +72,9 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, Problem> {
     caller.require(Permission::PaymentsRead)?;
     let page = list::page(query.page.as_deref(), query.page_size.as_deref())?;
-    let order = query
-        .order
-        .filter(|text| !text.is_empty())
-        .map(|text| text.parse::<OrderId>())
-        .transpose()
-        .map_err(|_malformed| Problem::field("order", "Harus berupa UUID."))?;
+    let mut errors = FieldErrors::new();
+    let order = input::id(&mut errors, "order", query.order.as_deref());
+    errors.into_result()?;
     let (found, count) = plans(&app, order, page).await?;
     let now = app.clock.now();
     let results: Vec<_> = found.iter().map(|view| PlanResponse::of(view, now)).collect();

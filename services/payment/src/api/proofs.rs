@@ -113,12 +113,8 @@ pub(super) async fn list(
     caller.require(Permission::PaymentsRead)?;
     let page = list::page(query.page.as_deref(), query.page_size.as_deref())?;
     let mut errors = FieldErrors::new();
-    let state = query.status.filter(|text| !text.is_empty()).and_then(|text| {
-        errors.check("status", ProofState::from_wire(&text).ok_or("Status tidak dikenal."))
-    });
-    let order = query.order.filter(|text| !text.is_empty()).and_then(|text| {
-        errors.check("order", text.parse().map_err(|_malformed| "Harus berupa UUID."))
-    });
+    let state = input::status(&mut errors, query.status.as_deref(), ProofState::from_wire);
+    let order = input::id(&mut errors, "order", query.order.as_deref());
     errors.into_result()?;
     let (found, count) = proofs(&app, (state, order), page).await?;
     let results: Vec<_> = found.iter().map(ProofResponse::from).collect();

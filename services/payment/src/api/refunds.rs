@@ -177,17 +177,9 @@ pub(super) struct ListQuery {
 impl ListQuery {
     fn filter(&self) -> Result<RefundFilter, Problem> {
         let mut errors = FieldErrors::new();
-        let wanted = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let state = wanted(&self.status).and_then(|text| {
-            let known = RefundState::from_wire(&text);
-            errors.check("status", known.ok_or("Status tidak dikenal."))
-        });
-        let payment_id = wanted(&self.payment).and_then(|text| {
-            errors.check("payment", text.parse().map_err(|_malformed| "Harus berupa UUID."))
-        });
-        let order_id = wanted(&self.order).and_then(|text| {
-            errors.check("order", text.parse().map_err(|_malformed| "Harus berupa UUID."))
-        });
+        let state = input::status(&mut errors, self.status.as_deref(), RefundState::from_wire);
+        let payment_id = input::id(&mut errors, "payment", self.payment.as_deref());
+        let order_id = input::id(&mut errors, "order", self.order.as_deref());
         errors.into_result()?;
         Ok(RefundFilter { state, payment_id, order_id })
     }

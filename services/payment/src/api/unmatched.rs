@@ -92,9 +92,7 @@ pub(super) async fn list(
     caller.require(Permission::PaymentsRead)?;
     let page = list::page(query.page.as_deref(), query.page_size.as_deref())?;
     let mut errors = FieldErrors::new();
-    let state = query.status.filter(|text| !text.is_empty()).and_then(|text| {
-        errors.check("status", UnmatchedState::from_wire(&text).ok_or("Status tidak dikenal."))
-    });
+    let state = input::status(&mut errors, query.status.as_deref(), UnmatchedState::from_wire);
     errors.into_result()?;
     let (found, count) = unmatched(&app, state, page).await?;
     let results: Vec<_> = found.iter().map(UnmatchedResponse::from).collect();
