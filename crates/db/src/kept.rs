@@ -3,8 +3,7 @@
 //! diesel prepares a query written as text anew each time it runs, because most such text is put
 //! together at run time; and every `INSERT` and `UPDATE`, because a value that is absent could
 //! change its text. Ours are fixed where it matters: the same few statements run for every order,
-//! payment and event. Prepared once for a connection they save a round trip and the planning, a
-//! third of what PostgreSQL did for an order (`docs/benchmarks.md`).
+//! payment and event. Prepared once for a connection they save a round trip and the planning.
 
 use diesel::IntoSql as _;
 use diesel::expression::AsExpression;
