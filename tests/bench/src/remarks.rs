@@ -24,6 +24,6 @@ pub(crate) const BOOKED: &str = "\
 Everything shares two cores: the sandbox calling back, payment asking it again, four services that hear
 of each payment, and the messages that are sent for it. PostgreSQL takes half of them. Payment works on
 eight callbacks at once, and every statement of the way is prepared once for a connection
-(`docs/decisions/0013`).";
+(`docs/decisions/0013-fixed-sql-keeps-its-plan.md`).";
 pub(crate) const MONEY_LISTS: &str = "\
-A page is found by the days it lies in, which are counted ahead (`docs/decisions/0012`).";
+A page is found by the days it lies in, which are counted ahead (`docs/decisions/0012-lists-are-versioned-and-counted-ahead.md`).";
