@@ -1,4 +1,5 @@
-//! The private Redis. Its password stands in a file, not on the command line, which all can read.
+//! The private Redis. Its password stands in a file, not on the command line, which all can read. It
+//! writes no title over its environment, where our mark stands: a lost one would not be found.
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub(crate) async fn start(kit: &Kit) -> Result<()> {
         &settings,
         &format!(
             "bind 127.0.0.1\nport {port}\ndir {}\nrequirepass {password}\nappendonly no\nsave {}\n\
-             maxmemory-policy noeviction\ndaemonize no\n",
+             maxmemory-policy noeviction\ndaemonize no\nset-proc-title no\n",
             home.display(),
             if kit.throwaway { "\"\"" } else { "60 1" },
         ),

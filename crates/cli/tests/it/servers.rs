@@ -25,6 +25,10 @@ fn servers_whose_state_was_lost_are_not_left_behind() {
     let data = tempfile::tempdir().unwrap();
     succeeds(konveksi(data.path()).args(["servers", "start", "--throwaway"]));
     let before = processes_of(data.path());
+    for name in ["postgres", "redis"] {
+        let pid = server(&data, name)["pid"].as_u64().unwrap();
+        assert!(before.iter().any(|one| u64::from(*one) == pid), "{name} is not found by its mark");
+    }
     std::fs::remove_file(data.path().join("state.json")).unwrap();
 
     succeeds(konveksi(data.path()).args(["servers", "start", "--throwaway"]));
